@@ -1,0 +1,174 @@
+"""One block: 256 samples of one side, every arm, on shared draws. The thread task, the progress tick, the checkpoint.
+
+Knows nothing of other blocks.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.engine.events import build_events
+from standstill.engine.dispatch.network import serve_network
+from standstill.engine.dispatch.star import serve_star
+from standstill.engine.jit import entry, kernel
+from standstill.engine.load import prepare, prepare_quiet
+from standstill.engine.outages import draw_outages
+from standstill.engine.pack import PackedSide
+from standstill.engine.step import simulate_with
+from standstill.engine.tally import COLUMNS, HITS, LOAD, WAVES, Histograms, make_histograms
+from standstill.engine.waves import draw_waves, strike
+from standstill.engine.work import Work, make_work
+
+__all__ = ["BLOCK", "Block", "n_columns", "run_block"]
+
+BLOCK = 256
+"""Samples in a block, whatever the number of workers."""
+_FIRST_ROOM = 64
+
+
+class Block(NamedTuple):
+    """Results of one block of one side."""
+
+    totals: NDArray[np.float64]
+    """(n_arms, n_samples, n_columns)."""
+    histograms: Histograms
+
+
+def n_columns(packed: PackedSide) -> int:
+    """Return the number of totals per sample."""
+    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months)
+
+
+def _block_with(serve):
+    """Return the kernel that runs a block, compiled with a dispatch."""
+    simulate = simulate_with(serve)
+
+    @kernel
+    def run(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
+        """Simulate samples [first, first + n); return how many fitted into the scratch room."""
+        supply, events, strikes, jobs = work.supply, work.events, work.strikes, work.jobs
+        horizon, assets, counts = model.horizon, model.assets, work.tally.counts
+        is_sampled = params.shape[0] > 1
+        for i in range(n_samples):
+            sample = first_sample + i
+            values = params[i if is_sampled else 0]
+            prepare(
+                horizon, model.regions, model.weather, assets, model.supply, model.stores, values, is_sampled, seed, sample,
+                i == 0, supply, events.assets,
+            )  # fmt: skip
+            if quiet_allowed and i == 0:
+                prepare_quiet(model.regions, values, horizon.steps, supply)
+            if not draw_outages(assets, horizon.steps, seed, sample, events.assets, events.flips):
+                return i
+            n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)
+            if n_waves < 0:
+                return i
+            for arm in range(model.arms.table.shape[0]):
+                counts[:] = 0
+                n_jobs = 0
+                if n_waves > 0:
+                    n_jobs = strike(
+                        model.campaign, assets, model.repair, model.arms, values, arm, n_waves, seed, sample, strikes,
+                        events.assets, jobs, counts,
+                    )  # fmt: skip
+                if n_jobs < 0:
+                    return i
+                vary = supply.clean
+                if model.supply.can_fall:
+                    vary = supply.vary
+                    for region in range(vary.shape[0]):
+                        for step in range(vary.shape[1]):
+                            vary[region, step] = supply.clean[region, step]
+                if not build_events(horizon, assets, values, n_jobs, events, jobs, supply):
+                    return i
+                row = totals[arm, i]
+                simulate(
+                    horizon, model.regions, assets, model.stores, model.network, values, supply, vary, events,
+                    work.dispatch, work.tally, arm, row, histograms, quiet_allowed,
+                )  # fmt: skip
+                row[LOAD] *= horizon.energy_per_step
+                row[WAVES] = counts[0]
+                row[HITS] = counts[1]
+        return n_samples
+
+    return run
+
+
+_run_star = _block_with(serve_star)
+_run_network = _block_with(serve_network)
+
+
+@entry
+def _simulate_star(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
+    """Simulate a side that is one region, or a hub and its leaves."""
+    return _run_star(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed)
+
+
+@entry
+def _simulate_network(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
+    """Simulate a side with any other network."""
+    return _run_network(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed)
+
+
+class Scratch:
+    """Scratch memory of one worker for one side; grows when a sample needs more."""
+
+    def __init__(self, packed: PackedSide) -> None:
+        self.packed = packed
+        self.room = _FIRST_ROOM
+        self.work = self._make()
+
+    def _make(self) -> Work:
+        repair = self.packed.model.repair
+        stocked = [self.packed.slots.highest(int(row["slot"])) for row in repair.spares[:-1]]
+        return make_work(self.packed.model, int(max(stocked, default=0)) + 2 + len(repair.spare_time), self.room)
+
+    def grow(self) -> None:
+        """Double the room."""
+        self.room *= 2
+        self.work = self._make()
+
+
+def _can_skip(packed: PackedSide, params: NDArray[np.float64]) -> bool:
+    """Return whether quiet chunks may be skipped: nothing but outages differs between samples, no detail is kept."""
+    model = packed.model
+    sampled = params.shape[0] > 1 or model.weather.active or model.supply.can_fall
+    return not sampled and not model.horizon.detail and not len(model.network.leaves)
+
+
+def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scratch: Scratch) -> Block:
+    """Run one block.
+
+    Parameters
+    ----------
+    packed: PackedSide
+        The side and its arms.
+    seed: int
+        Seed of all draws.
+    first_sample, count: int
+        Samples [first_sample, first_sample + count).
+    scratch: Scratch
+        The worker's scratch for this side.
+
+    Returns
+    -------
+    Block
+        Totals and histograms; the same bits whoever runs it.
+    """
+    model = packed.model
+    params = packed.slots.values(seed, first_sample, count)
+    n_arms = len(model.arms.table)
+    days, weeks = (packed.n_days, packed.n_weeks) if model.horizon.detail else (0, 0)
+    simulate_block = _simulate_star if model.network.hub >= 0 else _simulate_network
+    while True:
+        totals = np.zeros((n_arms, count, n_columns(packed)))
+        histograms = make_histograms(n_arms, days, weeks)
+        done = simulate_block(
+            model, params, seed, first_sample, count, scratch.work, totals, histograms, _can_skip(packed, params)
+        )
+        if done == count:
+            return Block(totals, histograms)
+        scratch.grow()

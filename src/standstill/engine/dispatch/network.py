@@ -1,0 +1,446 @@
+"""Dispatch over any network of regions: successive cheapest paths on a small graph, then fair splits of what is tied.
+
+The rule, lexicographically: least critical load unserved; least total unserved; discharge by longest time-to-go; least
+flow x interfaces crossed; shortages tied in all that pro rata to deficit (pro rata to load in a step where that would
+cut critical load), stores of equal time-to-go pro rata to power. Each augmentation follows a path with the fewest interfaces from a source with something left to a region still short
+(undoing a flow counts -1), which keeps the flow of least cost for what it delivers. Sources come in classes: class 0
+is generation, class g the g-th group of stores. Evening out needs no detour over sources: a source with something left
+that could reach a region still short would have been used. Knows nothing of samples or outages.
+"""
+
+from __future__ import annotations
+
+from standstill.engine.dispatch.storage import group_end, group_start, set_power, share_in_group
+from standstill.engine.jit import kernel
+from standstill.engine.pack import CHARGE, DISCHARGE
+
+__all__ = ["serve_network"]
+
+FAR = 1 << 30
+ROOT = -1
+EVEN = 1e-11
+"""Ratios this close are even."""
+
+
+@kernel
+def _residual(edges, states, edge, node):
+    """Return (room, cost) of one more unit over an interface away from ``node``: +1, or -1 where it undoes a flow."""
+    state = states[edge]
+    if edges[edge].start == node:
+        if state.flow < 0.0:
+            return -state.flow, -1
+        return state.forward - state.flow, 1
+    if state.flow > 0.0:
+        return state.flow, -1
+    return state.backward + state.flow, 1
+
+
+@kernel
+def _begin(areas):
+    """Forget all distances."""
+    for region in range(areas.shape[0]):
+        areas[region].distance = FAR
+        areas[region].via = ROOT
+
+
+@kernel
+def _search(network, work, tolerance):
+    """Relax distances (interfaces crossed) from every region at distance 0; ``via`` is the interface used last."""
+    areas, queue = work.areas, work.queue
+    size = queue.shape[0]
+    head, tail = 0, 0
+    for region in range(areas.shape[0]):
+        areas[region].queued = 0
+        if areas[region].distance == 0:
+            queue[tail] = region
+            areas[region].queued = 1
+            tail += 1
+    while head != tail:
+        node = queue[head]
+        head = head + 1 if head + 1 < size else 0
+        areas[node].queued = 0
+        here = areas[node].distance
+        for place in range(network.adjacent_first[node], network.adjacent_first[node + 1]):
+            edge = network.adjacent[place]
+            room, cost = _residual(network.edges, work.edges, edge, node)
+            row = network.edges[edge]
+            other = row.end if row.start == node else row.start
+            if room > tolerance and here + cost < areas[other].distance:
+                areas[other].distance = here + cost
+                areas[other].via = edge
+                if areas[other].queued == 0:
+                    areas[other].queued = 1
+                    queue[tail] = other
+                    tail = tail + 1 if tail + 1 < size else 0
+
+
+@kernel
+def _search_from(network, work, root, tolerance):
+    """Search from one region."""
+    _begin(work.areas)
+    work.areas[root].distance = 0
+    _search(network, work, tolerance)
+
+
+@kernel
+def _room_along(network, work, node):
+    """Return (least room along the path to ``node``, the path's root)."""
+    room = 1e300
+    while work.areas[node].via != ROOT:
+        edge = work.areas[node].via
+        row = network.edges[edge]
+        other = row.start if row.end == node else row.end
+        room = min(room, _residual(network.edges, work.edges, edge, other)[0])
+        node = other
+    return room, node
+
+
+@kernel
+def _push(network, work, node, amount):
+    """Move ``amount`` along the path to ``node``."""
+    while work.areas[node].via != ROOT:
+        edge = work.areas[node].via
+        if network.edges[edge].end == node:
+            work.edges[edge].flow += amount
+            node = network.edges[edge].start
+        else:
+            work.edges[edge].flow -= amount
+            node = network.edges[edge].end
+
+
+@kernel
+def _augment(network, work, cls, tolerance):
+    """Serve ``want`` from a class of sources along cheapest paths, until nothing more can be moved."""
+    areas = work.areas
+    while True:
+        _begin(areas)
+        is_any = False
+        for region in range(areas.shape[0]):
+            if work.left[cls, region] > tolerance:
+                areas[region].distance = 0
+                is_any = True
+        if not is_any:
+            return
+        _search(network, work, tolerance)
+        best = -1
+        for region in range(areas.shape[0]):
+            if areas[region].want > tolerance and areas[region].distance < FAR:
+                if best < 0 or areas[region].distance < areas[best].distance:
+                    best = region
+        if best < 0:
+            return
+        room, root = _room_along(network, work, best)
+        amount = min(room, min(areas[best].want, work.left[cls, root]))
+        _push(network, work, best, amount)
+        areas[best].want -= amount
+        work.left[cls, root] -= amount
+        work.used[cls, root] += amount
+
+
+@kernel
+def _shift_shortage(area_low, area_high, gap, room, by_class, tolerance):
+    """Return how much service to move so that two ratios of shortage to deficit meet, within bounds."""
+    amount = min(room, gap / (1.0 / area_low.deficit + 1.0 / area_high.deficit))
+    give, take = area_low.deficit - area_low.short, area_high.short
+    if by_class and area_low.short < area_low.shed - tolerance:
+        give = min(give, area_low.shed - area_low.short)
+    if by_class and area_high.short > area_high.shed + tolerance:
+        take = min(take, area_high.short - area_high.shed)
+    return min(amount, min(give, take))
+
+
+@kernel
+def _even_shortage(network, work, by_class, tolerance):
+    """Even out shortages over regions that tie in everything else: least sum of squares over deficit.
+
+    Moves service from the region with the lower ratio of shortage to deficit to one with a higher ratio along paths
+    of cost 0. With ``by_class`` only sheddable against sheddable or critical against critical.
+    """
+    areas = work.areas
+    n_regions = areas.shape[0]
+    for _ in range(64 * n_regions):
+        best_gap, giver, taker = EVEN, -1, -1
+        for low in range(n_regions):
+            if areas[low].deficit - areas[low].short <= tolerance:
+                continue
+            _search_from(network, work, low, tolerance)
+            gives_critical = by_class and areas[low].short >= areas[low].shed - tolerance
+            for high in range(n_regions):
+                if high == low or areas[high].distance != 0 or areas[high].short <= tolerance:
+                    continue
+                takes_critical = by_class and areas[high].short > areas[high].shed + tolerance
+                gap = areas[high].short / areas[high].deficit - areas[low].short / areas[low].deficit
+                if gap > best_gap and gives_critical == takes_critical:
+                    best_gap, giver, taker = gap, low, high
+        if giver < 0:
+            return
+        _search_from(network, work, giver, tolerance)
+        room, _ = _room_along(network, work, taker)
+        amount = _shift_shortage(areas[giver], areas[taker], best_gap, room, by_class, tolerance)
+        _push(network, work, taker, amount)
+        areas[giver].short += amount
+        areas[taker].short -= amount
+
+
+@kernel
+def _even_sources(network, work, cls, tolerance):
+    """Even out the output of a group of equal times-to-go over its regions, pro rata to ``weight``."""
+    areas = work.areas
+    n_regions = areas.shape[0]
+    used, left = work.used, work.left
+    for _ in range(64 * n_regions):
+        best_gap, riser, faller = EVEN, -1, -1
+        for low in range(n_regions):
+            if left[cls, low] <= tolerance:
+                continue
+            _search_from(network, work, low, tolerance)
+            for high in range(n_regions):
+                if high == low or areas[high].distance != 0 or used[cls, high] <= tolerance:
+                    continue
+                gap = used[cls, high] / areas[high].weight - used[cls, low] / areas[low].weight
+                if gap > best_gap:
+                    best_gap, riser, faller = gap, low, high
+        if riser < 0:
+            return
+        _search_from(network, work, riser, tolerance)
+        room, _ = _room_along(network, work, faller)
+        amount = min(room, best_gap / (1.0 / areas[riser].weight + 1.0 / areas[faller].weight))
+        amount = min(amount, min(left[cls, riser], used[cls, faller]))
+        _push(network, work, faller, amount)
+        used[cls, riser] += amount
+        left[cls, riser] -= amount
+        used[cls, faller] -= amount
+        left[cls, faller] += amount
+
+
+@kernel
+def _even_charge(network, work, tolerance):
+    """Even out what a group of stores has ``taken`` over its regions, pro rata to ``weight``; ``want`` is not met."""
+    areas = work.areas
+    n_regions = areas.shape[0]
+    for _ in range(64 * n_regions):
+        best_gap, giver, taker = EVEN, -1, -1
+        for high in range(n_regions):
+            if areas[high].taken <= tolerance:
+                continue
+            _search_from(network, work, high, tolerance)
+            for low in range(n_regions):
+                if low == high or areas[low].distance != 0 or areas[low].want <= tolerance:
+                    continue
+                gap = areas[high].taken / areas[high].weight - areas[low].taken / areas[low].weight
+                if gap > best_gap:
+                    best_gap, giver, taker = gap, high, low
+        if giver < 0:
+            return
+        _search_from(network, work, giver, tolerance)
+        room, _ = _room_along(network, work, taker)
+        amount = min(room, best_gap / (1.0 / areas[giver].weight + 1.0 / areas[taker].weight))
+        amount = min(amount, min(areas[giver].taken, areas[taker].want))
+        _push(network, work, taker, amount)
+        areas[giver].taken -= amount
+        areas[giver].want += amount
+        areas[taker].taken += amount
+        areas[taker].want -= amount
+
+
+@kernel
+def _open_classes(stores, work):
+    """Fill ``left`` with what each group of stores can discharge by region; return the number of groups."""
+    count = work.order.shape[0]
+    groups, first = 0, 0
+    while first < count:
+        last = group_end(work.stores, work.order, first, count)
+        groups += 1
+        work.left[groups, :] = 0.0
+        work.used[groups, :] = 0.0
+        for place in range(first, last):
+            store = work.order[place]
+            work.left[groups, stores.table[store].region] += work.stores[store].give
+        first = last
+    return groups
+
+
+@kernel
+def _balance(stores, network, work, stores_open, tolerance):
+    """Serve all load as one class; return the number of store groups."""
+    areas = work.areas
+    for edge in range(work.edges.shape[0]):
+        work.edges[edge].flow = 0.0
+    for region in range(areas.shape[0]):
+        area = areas[region]
+        margin = area.supply - area.load
+        work.used[0, region] = 0.0
+        work.left[0, region] = max(0.0, margin)
+        area.deficit = max(0.0, -margin)
+        area.want = area.deficit
+    groups = _open_classes(stores, work) if stores_open else 0
+    for cls in range(groups + 1):
+        _augment(network, work, cls, tolerance)
+    for region in range(areas.shape[0]):
+        areas[region].short = areas[region].want
+    return groups
+
+
+@kernel
+def _balance_by_class(stores, network, work, stores_open, tolerance):
+    """Serve critical load everywhere before any sheddable load; return the number of store groups.
+
+    What is left to tie is then shared pro rata to load.
+    """
+    areas = work.areas
+    for edge in range(work.edges.shape[0]):
+        work.edges[edge].flow = 0.0
+    for region in range(areas.shape[0]):
+        area = areas[region]
+        critical = area.load - area.shed
+        kept = min(critical, area.supply)
+        work.used[0, region] = 0.0
+        work.left[0, region] = max(0.0, area.supply - kept)
+        area.want = critical - kept
+        area.deficit = area.load
+    groups = _open_classes(stores, work) if stores_open else 0
+    for cls in range(groups + 1):
+        _augment(network, work, cls, tolerance)
+    for region in range(areas.shape[0]):
+        areas[region].short = areas[region].want
+        areas[region].want = areas[region].shed
+    for cls in range(groups + 1):
+        _augment(network, work, cls, tolerance)
+    for region in range(areas.shape[0]):
+        areas[region].short += areas[region].want
+    return groups
+
+
+@kernel
+def _set_weight(stores, work, first, last):
+    """Set each region's ``weight`` to the power of a group's stores in it."""
+    for region in range(work.areas.shape[0]):
+        work.areas[region].weight = 0.0
+    for place in range(first, last):
+        store = work.order[place]
+        work.areas[stores.table[store].region].weight += work.stores[store].power
+
+
+@kernel
+def _charge_nearby(stores, work):
+    """Charge every store fully if each region's own surplus suffices; return whether it did."""
+    areas = work.areas
+    for region in range(areas.shape[0]):
+        areas[region].want = 0.0
+    for store in range(work.stores.shape[0]):
+        areas[stores.table[store].region].want += work.stores[store].take
+    for region in range(areas.shape[0]):
+        if areas[region].want > work.left[0, region]:
+            return False
+    for store in range(work.stores.shape[0]):
+        work.stores[store].moved -= work.stores[store].take
+    return True
+
+
+@kernel
+def _charge(stores, network, values, work, step, tolerance):
+    """Charge from surplus by shortest time-to-go, near before far."""
+    if _charge_nearby(stores, work):
+        return
+    areas = work.areas
+    last = work.order.shape[0]
+    while last > 0:
+        first = group_start(work.stores, work.order, last)
+        for region in range(areas.shape[0]):
+            areas[region].want = 0.0
+        for place in range(first, last):
+            store = work.order[place]
+            areas[stores.table[store].region].want += work.stores[store].take
+        for region in range(areas.shape[0]):
+            areas[region].taken = areas[region].want
+        _augment(network, work, 0, tolerance)
+        set_power(stores, values, work.stores, work.order, first, last, CHARGE, step)
+        is_short, regions = False, 0
+        for region in range(areas.shape[0]):
+            regions += 1 if areas[region].taken > tolerance else 0
+            areas[region].taken -= areas[region].want
+            is_short = is_short or areas[region].want > tolerance
+        if is_short and regions > 1:
+            _set_weight(stores, work, first, last)
+            _even_charge(network, work, tolerance)
+        for region in range(areas.shape[0]):
+            if areas[region].taken > 0.0:
+                share_in_group(stores, work.stores, work.order, first, last, region, areas[region].taken, False)
+        last = first
+
+
+@kernel
+def _settle_stores(stores, network, values, work, groups, step, tolerance):
+    """Even out each group's output over regions and share it among its stores."""
+    n_regions = work.areas.shape[0]
+    first = 0
+    for group in range(1, groups + 1):
+        last = group_end(work.stores, work.order, first, work.order.shape[0])
+        total, left, regions = 0.0, 0.0, 0
+        for region in range(n_regions):
+            total += work.used[group, region]
+            left += work.left[group, region]
+            regions += 1 if work.used[group, region] + work.left[group, region] > tolerance else 0
+        if total > 0.0:
+            set_power(stores, values, work.stores, work.order, first, last, DISCHARGE, step)
+            if left > tolerance and regions > 1:
+                _set_weight(stores, work, first, last)
+                _even_sources(network, work, group, tolerance)
+            for region in range(n_regions):
+                used = work.used[group, region]
+                if used > 0.0:
+                    share_in_group(stores, work.stores, work.order, first, last, region, used, True)
+        first = last
+
+
+@kernel
+def _serve_short(stores, network, values, work, step, stores_open, tolerance):
+    """Serve a step in which some region cannot serve itself; return the total shortfall."""
+    areas = work.areas
+    groups = _balance(stores, network, work, stores_open, tolerance)
+    total, n_deficits = 0.0, 0
+    for region in range(areas.shape[0]):
+        total += areas[region].short
+        n_deficits += 1 if areas[region].deficit > tolerance else 0
+    if total > tolerance:
+        if n_deficits > 1:
+            _even_shortage(network, work, False, tolerance)
+        cuts_critical = False
+        for region in range(areas.shape[0]):
+            cuts_critical = cuts_critical or areas[region].short > areas[region].shed + tolerance
+        if cuts_critical:
+            groups = _balance_by_class(stores, network, work, stores_open, tolerance)
+            _even_shortage(network, work, True, tolerance)
+    if stores_open:
+        _settle_stores(stores, network, values, work, groups, step, tolerance)
+    return total
+
+
+@kernel
+def serve_network(stores, network, values, tolerance, work, step, stores_open):
+    """Serve one step over the network.
+
+    Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores move.
+    Returns (total shortfall, least shortfall if nothing limited delivery).
+    """
+    areas = work.areas
+    copper, total = 0.0, 0.0
+    is_short = False
+    for region in range(areas.shape[0]):
+        margin = areas[region].supply - areas[region].load
+        copper -= margin
+        is_short = is_short or margin < -tolerance
+        areas[region].short = 0.0
+        work.left[0, region] = max(0.0, margin)
+        work.used[0, region] = 0.0
+    if stores_open:
+        for store in range(work.stores.shape[0]):
+            copper -= work.stores[store].give
+    if is_short:
+        total = _serve_short(stores, network, values, work, step, stores_open, tolerance)
+    else:
+        for edge in range(work.edges.shape[0]):
+            work.edges[edge].flow = 0.0
+    if stores_open:
+        _charge(stores, network, values, work, step, tolerance)
+    return total, max(0.0, copper)

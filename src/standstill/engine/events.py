@@ -1,0 +1,139 @@
+"""Joins outages and damage into one list of changes of availability by step.
+
+Availability = in service (0 or 1) x condition (the least over the asset's open jobs at the start of the step). Knows
+nothing of load or dispatch.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from standstill.engine.jit import kernel
+from standstill.engine.pack import GENERATOR, LINE, STORE
+
+__all__ = ["build_events"]
+
+
+@kernel
+def _insert_point(points, count, step):
+    """Insert a step into the sorted distinct points; return how many there are."""
+    place = count
+    while place > 0 and points[place - 1] > step:
+        place -= 1
+    if place > 0 and points[place - 1] == step:
+        return count
+    for other in range(count, place, -1):
+        points[other] = points[other - 1]
+    points[place] = step
+    return count + 1
+
+
+@kernel
+def _condition_points(first_job, step_h, steps, jobs):
+    """Fill ``points`` with the sorted steps at which an asset's condition may change; return how many."""
+    count = 0
+    job = first_job
+    while job >= 0:
+        row = jobs.table[job]
+        if row.arrival < steps * step_h:
+            count = _insert_point(jobs.points, count, int(math.ceil(row.arrival / step_h)))
+        if row.finish < steps * step_h:
+            count = _insert_point(jobs.points, count, int(math.ceil(row.finish / step_h)))
+        job = row.next
+    if count > 0 and jobs.points[count - 1] >= steps:
+        count -= 1
+    return count
+
+
+@kernel
+def _condition_at(first_job, hour, jobs):
+    """Return an asset's condition at an hour: the least over its open jobs."""
+    condition = 1.0
+    job = first_job
+    while job >= 0:
+        row = jobs.table[job]
+        if row.arrival <= hour < row.finish:
+            condition = min(condition, row.condition)
+        job = row.next
+    return condition
+
+
+@kernel
+def _reduce(row, asset_profiles, scale, share, first, last, supply):
+    """Take ``share`` of an asset's time-varying supply out of its region over steps [first, last)."""
+    if row.kind == GENERATOR:
+        for step in range(first, last):
+            supply.vary[row.region, step] -= share * scale * asset_profiles[row.profile, step]
+    else:
+        for step in range(first, last):
+            supply.vary[row.region, step] -= share * supply.export[0, row.index, step]
+
+
+@kernel
+def build_events(horizon, assets, values, n_jobs, events, jobs, supply):
+    """Fill every asset's availability at step 0 and all its changes; return False if they do not fit."""
+    steps, step_h, per_day = horizon.steps, horizon.step_h, horizon.steps_per_day
+    events.bits[:] = 0
+    if horizon.detail:
+        events.damage[:, :] = 0.0
+    count = 0
+    room = events.table.shape[0]
+    export_varies = supply.export.shape[2] > 1
+    for asset in range(assets.table.shape[0]):
+        row = assets.table[asset]
+        state = events.assets[asset]
+        flip, last_flip = state.flip_first, events.assets[asset + 1].flip_first
+        first_job = state.job if n_jobs > 0 else -1
+        n_points = _condition_points(first_job, step_h, steps, jobs) if first_job >= 0 else 0
+        if count + (last_flip - flip) + n_points >= room:
+            return False
+        varies = row.profile >= 0 or (row.kind == STORE and export_varies)
+        scale = values[row.scale_slot]
+        is_up = state.up == 1
+        condition = 1.0
+        point = 0
+        if n_points > 0 and jobs.points[0] == 0:
+            condition = _condition_at(first_job, 0.0, jobs)
+            point = 1
+        value = condition if is_up else 0.0
+        state.available = value
+        since = 0
+        lost = 1 if row.kind == LINE else 0
+        if horizon.detail:
+            events.damage[lost, 0] += (1.0 - condition) * row.capability * scale
+        while flip < last_flip or point < n_points:
+            step = steps
+            if flip < last_flip:
+                step = events.flips[flip]
+            if point < n_points and jobs.points[point] < step:
+                step = jobs.points[point]
+            if flip < last_flip and events.flips[flip] == step:
+                is_up = not is_up
+                flip += 1
+            if point < n_points and jobs.points[point] == step:
+                before = condition
+                condition = _condition_at(first_job, step * step_h, jobs)
+                point += 1
+                day = (step + per_day - 1) // per_day
+                if horizon.detail and day < events.damage.shape[1]:
+                    events.damage[lost, day] += (before - condition) * row.capability * scale
+            new = condition if is_up else 0.0
+            if new != value:
+                word, bit = step >> 6, np.uint64(1) << np.uint64(step & 63)
+                event = events.table[count]
+                event.next = events.head[step] if events.bits[word] & bit else -1
+                event.asset = asset
+                event.change = new - value
+                events.bits[word] |= bit
+                events.head[step] = count
+                count += 1
+                if varies:
+                    if value < 1.0:
+                        _reduce(row, assets.profiles, scale, 1.0 - value, since, step, supply)
+                    since = step
+                value = new
+        if varies and value < 1.0:
+            _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, supply)
+    return True

@@ -1,0 +1,77 @@
+"""The one door to Numba: ``kernel`` and ``shared`` compile, ``entry`` compiles and caches on disk.
+
+Only entries are cached, in the user's cache folder under a key made from every file of the engine: Numba's own cache
+looks at one file only and returns stale code when a callee in another file changes. Where no folder can be written,
+nothing is cached and all still runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.core import config
+
+__all__ = ["cache_folder", "entry", "kernel", "shared"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function that only other kernels call; it gets no wrapper for Python, which halves the work."""
+    compiled: Function = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return compiled
+
+
+def shared(function: Function) -> Function:
+    """Compile a function that kernels and Python call."""
+    compiled: Function = _jit(function, no_cfunc_wrapper=True)
+    return compiled
+
+
+def _jit(function: Function, **options: bool) -> Function:
+    # no function of the engine allocates, so the reference counts of Numba's run-time are left out (_nrt)
+    compiled: Function = numba.njit(nogil=True, error_model="numpy", _nrt=False, **options)(function)
+    return compiled
+
+
+def _engine_key() -> str:
+    digest = hashlib.blake2b(digest_size=10)
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    digest.update(f"{numba.__version__} {sys.version}".encode())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path | None:
+    """Return the folder for compiled entries, or None where nothing can be written."""
+    root = os.environ.get("XDG_CACHE_HOME") or ("~/Library/Caches" if sys.platform == "darwin" else "~/.cache")
+    if sys.platform == "win32":
+        root = os.environ.get("LOCALAPPDATA", "~")
+    try:
+        folder = Path(root).expanduser() / "standstill" / _engine_key()
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except (OSError, RuntimeError):
+        return None
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls, and keep the machine code for the next run."""
+    compiled: Any = shared(function)
+    folder = None if config.DISABLE_JIT else cache_folder()
+    if folder is not None:
+        before = config.CACHE_DIR
+        try:
+            config.CACHE_DIR = str(folder)
+            compiled.enable_caching()
+        finally:
+            config.CACHE_DIR = before
+    return compiled  # type: ignore[no-any-return]  # a Numba dispatcher stands for the function

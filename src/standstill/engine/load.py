@@ -1,0 +1,109 @@
+"""Load and undamaged supply of one sample: temperature, degree-day load, scaled capacities, reservoirs' inflow.
+
+Knows nothing of outages or damage.
+"""
+
+from __future__ import annotations
+
+import math
+
+from standstill.engine import draws
+from standstill.engine.jit import kernel
+from standstill.engine.pack import CHUNK, INFLOW, INJECTION
+
+__all__ = ["prepare", "prepare_quiet", "weather_load"]
+
+
+@kernel
+def weather_load(weather, horizon, values, seed, sample, load):
+    """Fill ``load[0]`` with the load that the sample's temperature drives (see ``model.weather.Temperature``)."""
+    per_day = horizon.steps_per_day
+    share = min(max(values[weather.shift_slot] / weather.mean_sd, -1.0), 1.0)
+    within = math.sqrt(1.0 - share * share)
+    ar1, ar2 = weather.ar1, weather.ar2
+    rho1 = ar1 / (1.0 - ar2)
+    noise = math.sqrt(max(0.0, 1.0 - ar1 * rho1 - ar2 * (ar1 * rho1 + ar2)))
+    level, _ = draws.normal_pair(seed, sample, draws.WEATHER, weather.key, 0xFFFFFFFE)
+    pick, _ = draws.pair(seed, sample, draws.WEATHER, weather.key, 0xFFFFFFFF)
+    n_years = weather.years.shape[0]
+    year = int(pick * n_years)
+    before, last = 0.0, 0.0
+    base, slope = values[weather.base_slot], values[weather.slope_slot]
+    threshold, warming = values[weather.threshold_slot], values[weather.warming_slot]
+    for day in range(weather.days.shape[0]):
+        today = weather.days[day]
+        if n_years > 0:
+            national = weather.years[year, min(day, weather.years.shape[1] - 1)] + warming
+        else:
+            shock, residual = draws.normal_pair(seed, sample, draws.WEATHER, weather.key, day)
+            if day == 0:
+                now = shock
+            elif day == 1:
+                now = rho1 * last + math.sqrt(1.0 - rho1 * rho1) * shock
+            else:
+                now = ar1 * last + ar2 * before + noise * shock
+            before, last = last, now
+            z = share * level + within * now
+            s = today.skew
+            anomaly = today.sd * (z + s * (z * z - 1.0)) / math.sqrt(1.0 + 2.0 * s * s)
+            station = today.normal + anomaly + warming
+            national = weather.slope * station + weather.offset + weather.residual_sd * residual
+        mean = (base + slope * max(0.0, threshold - national)) * today.weekday
+        first = day * per_day
+        for part in range(min(per_day, horizon.steps - first)):
+            load[0, first + part] = mean * weather.shape[part]
+
+
+@kernel
+def prepare(horizon, regions, weather, assets, varying, stores, values, sampled, seed, sample, first, supply, states):
+    """Prepare one sample: load series, capacity of every asset, supply that varies with time.
+
+    ``first`` says that nothing is prepared yet in this block; what no figure makes uncertain is prepared only then.
+    """
+    steps = horizon.steps
+    if first:
+        for series in range(supply.load.shape[0]):
+            for step in range(steps):
+                supply.load[series, step] = regions.fixed_load[series, step]
+    if weather.active:
+        weather_load(weather, horizon, values, seed, sample, supply.load)
+    if not first and not sampled:
+        return
+    for asset in range(assets.table.shape[0]):
+        row = assets.table[asset]
+        states[asset].capacity = row.constant * values[row.scale_slot]
+    supply.clean[:, :] = 0.0
+    for place in range(varying.table.shape[0]):
+        row = varying.table[place]
+        scale, region = values[row.scale_slot], row.region
+        for step in range(steps):
+            supply.clean[region, step] += scale * varying.profile[place, step]
+    columns = supply.export.shape[2]
+    for store in range(stores.table.shape[0]):
+        row = stores.table[store]
+        if row.has_inflow == 0:
+            continue
+        power, flow = values[row.power_slot], values[row.inflow_slot]
+        for step in range(columns):
+            inflow = flow * stores.series[INFLOW, store, step]
+            limit = power * stores.series[INJECTION, store, step]
+            supply.export[0, store, step] = min(inflow, limit)
+            supply.export[1, store, step] = max(0.0, inflow - limit)
+        if columns > 1:
+            for step in range(columns):
+                supply.clean[row.region, step] += supply.export[0, store, step]
+        else:
+            states[row.asset].capacity = supply.export[0, store, 0]
+
+
+@kernel
+def prepare_quiet(regions, values, steps, supply):
+    """Fill ``quiet[r, chunk]``: the least of (varying supply - load) in each chunk of steps."""
+    for region in range(regions.table.shape[0]):
+        row = regions.table[region]
+        weight = row.weight * values[row.scale_slot]
+        for chunk in range(supply.quiet.shape[1]):
+            least = math.inf
+            for step in range(chunk * CHUNK, min(steps, (chunk + 1) * CHUNK)):
+                least = min(least, supply.clean[region, step] - weight * supply.load[row.series, step])
+            supply.quiet[region, chunk] = least

@@ -1,0 +1,72 @@
+"""Forced outages, event-driven: two-state chains with probabilities that may vary by step.
+
+One uniform gives the next transition: the first later step t' at which ``1 - prod(1 - p(t''))`` over the steps
+entered exceeds it, as in PRAS. With hazards ``-log(1 - p)`` this is the first t' where their sum exceeds an
+exponential variate. Knows nothing of damage.
+"""
+
+from __future__ import annotations
+
+import math
+
+from standstill.engine import draws
+from standstill.engine.jit import kernel
+
+__all__ = ["draw_outages", "next_flip"]
+
+
+@kernel
+def next_flip(cumulative, hazard, row, step, steps, threshold):
+    """Return the step of the next transition after ``step``, or ``steps`` if there is none."""
+    if row < 0:
+        if hazard <= 0.0:
+            return steps
+        gap = threshold / hazard
+        return steps if gap >= steps else step + int(gap) + 1
+    target = cumulative[row, step] + threshold
+    if not cumulative[row, steps - 1] > target:
+        return steps
+    low, high = step, steps - 1
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if cumulative[row, middle] > target:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+@kernel
+def draw_outages(assets, steps, seed, sample, states, flips):
+    """Fill ``flips`` with the steps at which each asset changes state; return False if they do not fit."""
+    room = flips.shape[0]
+    count = 0
+    for asset in range(assets.table.shape[0]):
+        row = assets.table[asset]
+        states[asset].flip_first = count
+        states[asset].up = 1
+        if row.fails == 0:
+            continue
+        key = row.key
+        first, second = draws.pair(seed, sample, draws.OUTAGE, key, 0)
+        is_up = first < row.up0
+        states[asset].up = 1 if is_up else 0
+        step = 0
+        event = 1
+        while True:
+            uniform = second
+            if event & 1 == 0:
+                uniform, second = draws.pair(seed, sample, draws.OUTAGE, key, event >> 1)
+            hazard = row.hazard_fail if is_up else row.hazard_repair
+            chain = row.row_fail if is_up else row.row_repair
+            step = next_flip(assets.cumulative, hazard, chain, step, steps, -math.log(uniform))
+            if step >= steps:
+                break
+            if count >= room:
+                return False
+            flips[count] = step
+            count += 1
+            is_up = not is_up
+            event += 1
+    states[assets.table.shape[0]].flip_first = count
+    return True

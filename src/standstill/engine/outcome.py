@@ -1,0 +1,125 @@
+"""What a run leaves: totals of every sample, and integer histograms by day and week, for each side and arm.
+
+Knows nothing of what the numbers mean; ``measures`` reads them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.engine.pack import PackedSide
+from standstill.engine.tally import COLUMNS, Histograms
+from standstill.model.scenario import Criterion, Side
+
+__all__ = ["Outcome", "SideOutcome", "side_outcome"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SideOutcome:
+    """Results of one side."""
+
+    name: str
+    """Name of the side."""
+    power_unit: str
+    """Unit of power columns."""
+    energy_unit: str
+    """Unit of energy columns."""
+    step_h: float
+    """Length of a step, h."""
+    horizon_h: float
+    """Length of the measured window, h."""
+    simulate_from: dt.datetime
+    """Start of the first step and of the first day of the histograms."""
+    measure_from: dt.datetime
+    """Start of the measured window."""
+    measure_to: dt.datetime
+    """End of the measured window."""
+    regions: tuple[str, ...]
+    """Names of regions."""
+    months: tuple[str, ...]
+    """Measured months, "2024-10"."""
+    reference_power: float
+    """Upper end of the capability and load histograms, power_unit."""
+    criterion: Criterion
+    """What getting through means."""
+    columns: tuple[str, ...]
+    """Names of the columns of ``totals``: ``tally.COLUMNS``, then "short_steps:REGION", "unserved:REGION" and
+    "unserved:MONTH"."""
+    totals: dict[str, NDArray[np.float64]]
+    """Arm -> totals, (n_samples, n_columns)."""
+    histograms: Histograms | None
+    """Counts over samples, first axis the arms in order; None if not kept."""
+    inputs: dict[str, NDArray[np.float64]]
+    """Path of each uncertain figure -> its values, (n_samples,)."""
+
+    def column(self, arm: str, name: str) -> NDArray[np.float64]:
+        """Return one column of totals, (n_samples,)."""
+        column: NDArray[np.float64] = self.totals[arm][:, self.columns.index(name)]
+        return column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outcome:
+    """Results of a run."""
+
+    scenario_id: str
+    """Identity of the scenario's content."""
+    seed: int
+    """Seed of all draws."""
+    samples: int
+    """Number of samples."""
+    version: str
+    """Version of Standstill."""
+    arms: tuple[str, ...]
+    """Arms in order; the first is the baseline."""
+    sides: tuple[SideOutcome, ...]
+    """Sides in the configured order."""
+
+    def side(self, name: str) -> SideOutcome:
+        """Return a side by name."""
+        return next(side for side in self.sides if side.name == name)
+
+
+def side_outcome(
+    side: Side,
+    packed: PackedSide,
+    arms: tuple[str, ...],
+    totals: NDArray[np.float64],
+    histograms: Histograms,
+    seed: int,
+) -> SideOutcome:
+    """Return the outcome of a side from its joined blocks; ``totals`` has shape (n_arms, n_samples, n_columns)."""
+    horizon, system = packed.model.horizon, side.system
+    regions = packed.region_names
+    columns = (
+        *COLUMNS,
+        *(f"short_steps:{name}" for name in regions),
+        *(f"unserved:{name}" for name in regions),
+        *(f"unserved:{month}" for month in packed.months),
+    )
+    count = totals.shape[1]
+    slots = packed.slots
+    values = slots.values(seed, 0, count) if slots.figures else np.zeros((0, 0))
+    step = dt.timedelta(hours=horizon.step_h)
+    return SideOutcome(
+        name=side.name,
+        power_unit=system.power_unit,
+        energy_unit=system.energy_unit,
+        step_h=horizon.step_h,
+        horizon_h=(horizon.measure_to - horizon.measure_from) * horizon.step_h,
+        simulate_from=system.start,
+        measure_from=system.start + horizon.measure_from * step,
+        measure_to=system.start + horizon.measure_to * step,
+        regions=regions,
+        months=packed.months,
+        reference_power=horizon.reference_power,
+        criterion=packed.criterion,
+        columns=columns,
+        totals={name: totals[place] for place, name in enumerate(arms)},
+        histograms=histograms if horizon.detail else None,
+        inputs={figure.path: values[:, slot] for slot, figure in slots.figures.items()},
+    )

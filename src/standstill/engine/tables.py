@@ -1,0 +1,67 @@
+"""Row layouts of the packed tables: one structured array per kind of thing, so that kernels pass few arrays.
+
+Fields ending in ``_slot`` are columns of the block's values; ``*_first`` are row pointers into another table (its last
+entry is the end). Model tables are read-only; state tables are scratch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = [
+    "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CLASS", "CLASS_STATE", "DAY", "DERATING", "EDGE", "EDGE_STATE",
+    "EVENT", "JOB", "LEAF", "LINE_ROW", "POOL", "REGION", "SPARE", "SPARE_STATE", "STATE", "STOCK_STATE", "STORE_ROW",
+    "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
+]  # fmt: skip
+
+
+def _row(whole: str = "", real: str = "", key: str = "") -> np.dtype[np.void]:
+    fields = [(name, np.int64) for name in whole.split()]
+    return np.dtype(
+        fields + [(name, np.float64) for name in real.split()] + [(name, np.uint64) for name in key.split()]  # type: ignore[arg-type]
+    )
+
+
+# model: what is simulated
+REGION = _row("critical_slot scale_slot series", "weight")
+DAY = _row("", "normal sd skew weekday")
+ASSET = _row(
+    "kind index region cls scale_slot profile fails row_fail row_repair",
+    "capability constant up0 hazard_fail hazard_repair",
+    "key",
+)
+SUPPLY = _row("region scale_slot")
+STORE_ROW = _row("region asset has_inflow initial_slot power_slot energy_slot inflow_slot")
+EDGE = _row("start end has_lines")
+LINE_ROW = _row("edge slot")
+LEAF = _row("region edge sign")
+STREAM = _row(
+    "dated rate_slot shape_slot keep_slot date_first weapon_first aim_first derating_first",
+    "active_from active_to",
+    "key",
+)
+WEAPON = _row(
+    "count mean_slot dispersion_slot interception_slot hit_slot has_stock initial_slot per_day_slot maximum_slot",
+    "",
+    "key",
+)
+AIM = _row("cls slot")
+DERATING = _row("cls after condition_slot time")
+CLASS = _row("curve pool", "", "key")
+STATE = _row("probability_slot condition_slot time spare")
+TIME = _row("kind days_slot sigma_slot")
+POOL = _row("crews_slot order")
+SPARE = _row("slot first lead", "", "key")
+ARM = _row("active withheld displacement_slot collapse_slot shape_slot", "start end")
+
+# state: scratch of one sample
+ASSET_STATE = _row("flip_first up job", "capacity available")
+EVENT = _row("asset next", "change")
+WAVE = _row("stream index", "time")
+STOCK_STATE = _row("", "level time")
+CLASS_STATE = _row("hits withheld")
+JOB = _row("asset wave pool next", "arrival start finish ready work condition priority")
+SPARE_STATE = _row("count used")
+AREA = _row("distance via queued", "available load shed supply short deficit weight want taken low")
+EDGE_STATE = _row("", "forward backward flow")
+STORE_STATE = _row("", "available soc to_go give take moved power")

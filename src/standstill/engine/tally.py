@@ -1,0 +1,183 @@
+"""What is counted while a winter runs: per-sample totals, and integer histograms by day and week.
+
+Only counts and sums; what they mean is for ``measures``. Everything here is over the measured window unless it says
+otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.engine.jit import kernel
+
+__all__ = [
+    "CAPABILITY_BINS",
+    "COLUMNS",
+    "CRITICAL_BINS",
+    "N_SUMS",
+    "OFF_BINS",
+    "OFF_BIN_H",
+    "SHARE_BINS",
+    "WEEK_BINS",
+    "WEEK_BIN_H",
+    "Histograms",
+    "make_histograms",
+]
+
+COLUMNS = (
+    "unserved", "critical_unserved", "delivery_unserved", "short_steps", "events", "longest_event", "deepest",
+    "largest_event", "hours_off", "critical_steps", "worst_window", "load", "waves", "hits",
+)  # fmt: skip
+"""Totals of one sample, in order; then short steps and unserved energy by region, and unserved energy by month."""
+UNSERVED, CRITICAL, DELIVERY, SHORT, EVENTS, LONGEST, DEEPEST, LARGEST = range(8)
+OFF, CRITICAL_STEPS, WORST, LOAD, WAVES, HITS = range(8, 14)
+N_TOTALS = 14
+
+EVENT_STEPS, EVENT_ENERGY, ROLLING, DAY_OFF, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, LAST_OFF = range(9)
+N_SUMS = 9
+"""Running sums of one sample."""
+
+OFF_BINS, OFF_BIN_H = 97, 0.25
+WEEK_BINS, WEEK_BIN_H = 337, 0.5
+CRITICAL_BINS = 169
+CAPABILITY_BINS = 256
+SHARE_BINS = 101
+
+
+class Histograms(NamedTuple):
+    """Integer counts over samples; first axis the arm. Days run from the start of the simulation."""
+
+    off: NDArray[np.int64]
+    """Hours off per sheddable consumer by day; bin k > 0 holds ((k-1)/4, k/4] h, (arms, days, OFF_BINS)."""
+    capability: NDArray[np.int64]
+    """Available supply at the day's peak step, in bins of reference_power / CAPABILITY_BINS."""
+    load: NDArray[np.int64]
+    """Load at the day's peak step, same bins."""
+    damaged: NDArray[np.int64]
+    """Share of supply capability out through damage at the day's start, bins of 1 %."""
+    delivery_damaged: NDArray[np.int64]
+    """Share of line capability out through damage at the day's start, bins of 1 %."""
+    week_off: NDArray[np.int64]
+    """Hours off per sheddable consumer by measured week; bin k > 0 holds ((k-1)/2, k/2] h."""
+    week_critical: NDArray[np.int64]
+    """Hours with critical load cut by measured week, bins of 1 h."""
+
+
+def make_histograms(n_arms: int, n_days: int, n_weeks: int) -> Histograms:
+    """Return empty histograms."""
+
+    def counts(*shape: int) -> NDArray[np.int64]:
+        return np.zeros((n_arms, *shape), np.int64)
+
+    return Histograms(
+        off=counts(n_days, OFF_BINS),
+        capability=counts(n_days, CAPABILITY_BINS),
+        load=counts(n_days, CAPABILITY_BINS),
+        damaged=counts(n_days, SHARE_BINS),
+        delivery_damaged=counts(n_days, SHARE_BINS),
+        week_off=counts(n_weeks, WEEK_BINS),
+        week_critical=counts(n_weeks, CRITICAL_BINS),
+    )
+
+
+@kernel
+def close_event(sums, row):
+    """End the running shortfall event, if there is one."""
+    if sums[EVENT_STEPS] > 0.0:
+        row[EVENTS] += 1.0
+        row[LONGEST] = max(row[LONGEST], sums[EVENT_STEPS])
+        row[LARGEST] = max(row[LARGEST], sums[EVENT_ENERGY])
+        sums[EVENT_STEPS] = 0.0
+        sums[EVENT_ENERGY] = 0.0
+
+
+@kernel
+def count_shortfall(horizon, areas, sums, row, step, total, undeliverable):
+    """Count one step with a shortfall; return the share of sheddable load that is off."""
+    n_regions = areas.shape[0]
+    energy = horizon.energy_per_step
+    critical, sheddable, off = 0.0, 0.0, 0.0
+    for region in range(n_regions):
+        short, shed = areas[region].short, areas[region].shed
+        sheddable += shed
+        if short > horizon.tolerance:
+            row[N_TOTALS + region] += 1.0
+            row[N_TOTALS + n_regions + region] += short * energy
+            off += min(short, shed)
+            if short > shed + horizon.tolerance:
+                critical += short - shed
+    row[UNSERVED] += total * energy
+    row[CRITICAL] += critical * energy
+    row[DELIVERY] += undeliverable * energy
+    row[SHORT] += 1.0
+    row[DEEPEST] = max(row[DEEPEST], total)
+    row[N_TOTALS + 2 * n_regions + horizon.month[step]] += total * energy
+    if critical > 0.0:
+        row[CRITICAL_STEPS] += 1.0
+        sums[WEEK_CRITICAL] += horizon.step_h
+    sums[EVENT_STEPS] += 1.0
+    sums[EVENT_ENERGY] += total * energy
+    share = off / sheddable if sheddable > 0.0 else 0.0
+    row[OFF] += share * horizon.step_h
+    return share
+
+
+@kernel
+def count_detail(horizon, work, row, step, share):
+    """Keep the rolling window and the day's and week's hours off."""
+    sums = work.sums
+    work.off[step] = share
+    if share > 0.0:
+        sums[DAY_OFF] += share * horizon.step_h
+        sums[WEEK_OFF] += share * horizon.step_h
+        sums[LAST_OFF] = step
+        sums[ROLLING] += share
+    if sums[ROLLING] > 0.0:
+        gone = step - horizon.window_steps
+        if gone >= horizon.measure_from:
+            sums[ROLLING] -= work.off[gone]
+        if step - sums[LAST_OFF] >= horizon.window_steps:
+            sums[ROLLING] = 0.0
+        row[WORST] = max(row[WORST], sums[ROLLING] * 24.0 / horizon.window_steps)
+
+
+@kernel
+def close_day(horizon, sums, histograms, arm, day, step):
+    """Count the day that ends with ``step``, and the week if it ends too."""
+    if horizon.measure_from <= step < horizon.measure_to:
+        place = int(min(OFF_BINS - 1.0, math.ceil(sums[DAY_OFF] / OFF_BIN_H - 1e-9)))
+        histograms.off[arm, day, place] += 1
+        week = horizon.week[step]
+        if step + 1 >= horizon.measure_to or horizon.week[step + 1] != week:
+            place = int(min(WEEK_BINS - 1.0, math.ceil(sums[WEEK_OFF] / WEEK_BIN_H - 1e-9)))
+            histograms.week_off[arm, week, place] += 1
+            place = int(min(CRITICAL_BINS - 1.0, math.ceil(sums[WEEK_CRITICAL] - 1e-9)))
+            histograms.week_critical[arm, week, place] += 1
+            sums[WEEK_OFF] = 0.0
+            sums[WEEK_CRITICAL] = 0.0
+    sums[DAY_OFF] = 0.0
+
+
+@kernel
+def open_day(damage, sums, histograms, arm, day, supply_power, line_power):
+    """Count what is out through damage at the start of a day."""
+    sums[DAMAGED] += damage[0, day]
+    sums[DELIVERY_DAMAGED] += damage[1, day]
+    if supply_power > 0.0:
+        share = min(1.0, max(0.0, sums[DAMAGED] / supply_power))
+        histograms.damaged[arm, day, int(share * (SHARE_BINS - 1) + 0.5)] += 1
+    if line_power > 0.0:
+        share = min(1.0, max(0.0, sums[DELIVERY_DAMAGED] / line_power))
+        histograms.delivery_damaged[arm, day, int(share * (SHARE_BINS - 1) + 0.5)] += 1
+
+
+@kernel
+def count_peak(horizon, histograms, arm, day, supply, load):
+    """Count supply and load at the day's peak step."""
+    scale = CAPABILITY_BINS / horizon.reference_power
+    histograms.capability[arm, day, int(min(CAPABILITY_BINS - 1.0, max(0.0, supply * scale)))] += 1
+    histograms.load[arm, day, int(min(CAPABILITY_BINS - 1.0, max(0.0, load * scale)))] += 1

@@ -1,0 +1,158 @@
+"""Scratch memory of one worker: allocated once in Python, so that kernels allocate nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.engine import tables
+from standstill.engine.pack import CHUNK, MAX_WEAPONS, Model
+from standstill.engine.tally import N_SUMS
+
+__all__ = ["Work", "make_work"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Table = NDArray[np.void]
+
+
+class SupplyWork(NamedTuple):
+    """Load and undamaged supply of one sample."""
+
+    load: Floats
+    clean: Floats
+    """Supply that varies with time, undamaged, (n_regions, n_steps)."""
+    vary: Floats
+    """The same after outages and damage."""
+    quiet: Floats
+    """Least (varying supply - load) of each chunk, (n_regions, n_chunks)."""
+    export: Floats
+    """Inflow that can go straight to the grid and the spill above that, (2, n_stores, 1 or n_steps)."""
+
+
+class EventWork(NamedTuple):
+    """Outages as flips of each asset, then all changes of availability by step."""
+
+    assets: Table
+    flips: Ints
+    bits: NDArray[np.uint64]
+    head: Ints
+    table: Table
+    damage: Floats
+
+
+class StrikeWork(NamedTuple):
+    """Waves, stocks and hits."""
+
+    waves: Table
+    stocks: Table
+    classes: Table
+
+
+class JobWork(NamedTuple):
+    """Jobs, queues, crews and spares."""
+
+    table: Table
+    waiting: Ints
+    n_waiting: Ints
+    crew_free: Floats
+    spares: Table
+    spare_time: Floats
+    points: Ints
+
+
+class DispatchWork(NamedTuple):
+    """State of one step."""
+
+    areas: Table
+    edges: Table
+    stores: Table
+    order: Ints
+    lines: Floats
+    left: Floats
+    used: Floats
+    queue: Ints
+    leaf_limit: Floats
+
+
+class TallyWork(NamedTuple):
+    """Running sums."""
+
+    sums: Floats
+    off: Floats
+    counts: Ints
+
+
+class Work(NamedTuple):
+    """All scratch of one worker for one side."""
+
+    supply: SupplyWork
+    events: EventWork
+    strikes: StrikeWork
+    jobs: JobWork
+    dispatch: DispatchWork
+    tally: TallyWork
+
+
+def make_work(model: Model, max_spares: int, room: int) -> Work:
+    """Return scratch for a model; ``room`` is the number of flips per asset, waves, and eighths of jobs that fit."""
+    steps = model.horizon.steps
+    n_regions, n_assets, n_stores = len(model.regions.table), len(model.assets.table), len(model.stores.table)
+    n_pools, n_spares = len(model.repair.pools), len(model.repair.spares) - 1
+    chunks, days = -(-steps // CHUNK), -(-steps // model.horizon.steps_per_day)
+    flips, jobs = room * max(1, n_assets) + 64, 8 * room + MAX_WEAPONS
+
+    def floats(*shape: int) -> Floats:
+        return np.zeros(shape)
+
+    def ints(*shape: int) -> Ints:
+        return np.zeros(shape, np.int64)
+
+    def rows(layout: np.dtype[np.void], count: int) -> Table:
+        return np.zeros(count, layout)
+
+    return Work(
+        supply=SupplyWork(
+            load=floats(len(model.regions.fixed_load), steps),
+            clean=floats(n_regions, steps),
+            vary=floats(n_regions, steps),
+            quiet=floats(n_regions, chunks),
+            export=floats(2, n_stores, model.stores.series.shape[2]),
+        ),
+        events=EventWork(
+            assets=rows(tables.ASSET_STATE, n_assets + 1),
+            flips=ints(flips),
+            bits=np.zeros(chunks, np.uint64),
+            head=ints(steps),
+            table=rows(tables.EVENT, flips + 2 * jobs),
+            damage=floats(2, days),
+        ),
+        strikes=StrikeWork(
+            waves=rows(tables.WAVE, room),
+            stocks=rows(tables.STOCK_STATE, len(model.campaign.weapons)),
+            classes=rows(tables.CLASS_STATE, len(model.campaign.classes)),
+        ),
+        jobs=JobWork(
+            table=rows(tables.JOB, jobs),
+            waiting=ints(n_pools, jobs),
+            n_waiting=ints(n_pools),
+            crew_free=floats(n_pools, model.repair.max_crews),
+            spares=rows(tables.SPARE_STATE, n_spares),
+            spare_time=floats(n_spares, max_spares + jobs),
+            points=ints(2 * jobs + 2),
+        ),
+        dispatch=DispatchWork(
+            areas=rows(tables.AREA, n_regions),
+            edges=rows(tables.EDGE_STATE, len(model.network.edges)),
+            stores=rows(tables.STORE_STATE, n_stores),
+            order=ints(n_stores),
+            lines=floats(len(model.network.lines)),
+            left=floats(n_stores + 1, n_regions),
+            used=floats(n_stores + 1, n_regions),
+            queue=ints(n_regions + 1),
+            leaf_limit=floats(2),
+        ),
+        tally=TallyWork(sums=floats(N_SUMS), off=floats(steps), counts=ints(2)),
+    )

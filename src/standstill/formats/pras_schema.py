@@ -1,0 +1,118 @@
+"""What a ``.pras`` file says: its groups, the arrays in them, and what their values must be.
+
+Knows neither HDF5 nor files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "AFTER_LAST_VERSION",
+    "ENERGY_UNITS",
+    "FIELDS",
+    "FIRST_VERSION",
+    "GROUPS",
+    "NAME_BYTES",
+    "NO_LIMIT",
+    "POWER_UNITS",
+    "SHARE",
+    "TIME_UNITS",
+    "Group",
+    "Kind",
+]
+
+NO_LIMIT = 4294967295
+"""What a ``.pras`` file writes for a capacity without limit."""
+
+TIME_UNITS = ("h", "min", "sec", "d")
+POWER_UNITS = ("kW", "MW", "GW", "TW")
+ENERGY_UNITS = ("kWh", "MWh", "GWh", "TWh")
+FIRST_VERSION, AFTER_LAST_VERSION = (0, 5, 0), (0, 10, 0)
+NAME_BYTES = 128
+"""Longest name, category or region; files from PRAS itself hold 64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the values of an array must be."""
+
+    must: str
+    low: float = 0.0
+    high: float = np.inf
+    above_low: bool = False
+    may_be_unlimited: bool = False
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether the values are power or energy, not shares of one."""
+        return self.high == np.inf
+
+    def hold(self, values: NDArray[Any]) -> bool:
+        """Return whether all values are as they must be, in two passes and without scratch."""
+        if not values.size:
+            return True
+        low, high = values.min(), values.max()  # NaN if any value is, and then no comparison holds
+        above = low > self.low if self.above_low else low >= self.low
+        return bool(above and high <= self.high and high < np.inf and (self.may_be_unlimited or high != NO_LIMIT))
+
+    def wrong(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return which values are not as they must be."""
+        above = values > self.low if self.above_low else values >= self.low
+        wrong = np.asarray(~(np.isfinite(values) & above & (values <= self.high)), dtype=np.bool_)
+        return wrong if self.may_be_unlimited else wrong | (values == NO_LIMIT)
+
+
+_AMOUNT = Kind("be finite and >= 0, and not 4294967295, which means no limit")
+_CAPACITY = Kind("be finite and >= 0", may_be_unlimited=True)
+_PROBABILITY = Kind("be a probability within [0, 1]", high=1.0)
+_EFFICIENCY = Kind("be an efficiency within (0, 1]", high=1.0, above_low=True)
+_CARRYOVER = Kind("be an efficiency within [0, 1]", high=1.0)
+SHARE = Kind("be a share of energy capacity within [0, 1]", high=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of the file: the columns of its ``_core`` table, and its arrays as dataset -> (field, kind)."""
+
+    core: tuple[str, ...]
+    series: dict[str, tuple[str, Kind]]
+    optional: tuple[str, ...] = ()
+
+
+_OUTAGES = {"failureprobability": ("p_fail", _PROBABILITY), "repairprobability": ("p_repair", _PROBABILITY)}
+_BOTH_WAYS = {"forwardcapacity": ("forward", _CAPACITY), "backwardcapacity": ("backward", _CAPACITY)}
+_STORE = {
+    "chargecapacity": ("charge", _CAPACITY),
+    "dischargecapacity": ("discharge", _CAPACITY),
+    "energycapacity": ("energy", _CAPACITY),
+    "chargeefficiency": ("charge_efficiency", _EFFICIENCY),
+    "dischargeefficiency": ("discharge_efficiency", _EFFICIENCY),
+    "carryoverefficiency": ("carryover_efficiency", _CARRYOVER),
+} | _OUTAGES
+_CONNECTION = {
+    "inflow": ("inflow", _AMOUNT),
+    "gridinjectioncapacity": ("injection", _CAPACITY),
+    "gridwithdrawalcapacity": ("withdrawal", _CAPACITY),
+}
+_ASSET = ("name", "category", "region")
+GROUPS = {
+    "regions": Group(("name",), {"load": ("load", _AMOUNT)}),
+    "generators": Group(_ASSET, {"capacity": ("capacity", _CAPACITY)} | _OUTAGES),
+    "storages": Group(_ASSET, _STORE, ("initialsoc",)),
+    "generatorstorages": Group(_ASSET, _STORE | _CONNECTION, ("initialsoc",)),
+    "interfaces": Group(("region_from", "region_to"), _BOTH_WAYS),
+    "lines": Group(("name", "category", "region_from", "region_to"), _BOTH_WAYS | _OUTAGES),
+}
+FIELDS = {
+    "regions": "regions",
+    "generators": "generators",
+    "storages": "storages",
+    "generatorstorages": "generator_storages",
+    "interfaces": "interfaces",
+    "lines": "lines",
+}

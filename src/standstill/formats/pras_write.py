@@ -1,0 +1,200 @@
+"""Writes a System as a ``.pras`` file, or says why the format cannot hold it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.errors import Faults, OutputError
+from standstill.formats.pras_schema import ENERGY_UNITS, FIELDS, GROUPS, NAME_BYTES, NO_LIMIT, POWER_UNITS, TIME_UNITS
+from standstill.model.system import Lines, System
+from standstill.units import convert
+
+__all__ = ["write_pras"]
+
+Floats = NDArray[np.float64]
+
+
+def write_pras(system: System, path: str | os.PathLike[str]) -> None:
+    """Write a system as a ``.pras`` file, which appears whole or not at all.
+
+    Parameters
+    ----------
+    system: System
+        The system. A start without an offset is written as UTC. An interface without lines, which in PRAS would carry
+        nothing, is written with one line of its own limits that never fails.
+    path: str or path-like
+        Where to write; a file that is there is replaced.
+
+    Raises
+    ------
+    InputError
+        If the format cannot say it: units other than of power, amounts that are not whole numbers, critical shares,
+        factors, uncertain figures; every fault is listed.
+    OutputError
+        If the file cannot be written.
+    """
+    faults = Faults(source=f"system {system.name!r} as a .pras file")
+    content = _content(system, faults)
+    attributes = _attributes(system, faults)
+    faults.raise_if_any()
+    target = Path(path)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with h5py.File(part, "w") as file:
+            file.attrs.update(attributes)
+            for group, datasets in content.items():
+                for name, values in datasets.items():
+                    packing: dict[str, Any] = {} if values.ndim == 1 else {"compression": "gzip", "compression_opts": 1}
+                    file.create_dataset(f"{group}/{name}", data=values, **(packing if values.size else {}))
+        part.replace(target)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def _attributes(system: System, faults: Faults) -> dict[str, Any]:
+    for name, unit, units in (
+        ("power_unit", system.power_unit, POWER_UNITS),
+        ("energy_unit", system.energy_unit, ENERGY_UNITS),
+    ):
+        if unit not in units:
+            faults.add(name, f"be one of {', '.join(units)}", unit)
+    lengths = {unit: convert(system.step_h, "h", unit) for unit in TIME_UNITS}
+    whole = [unit for unit, length in lengths.items() if abs(length - round(length)) < 1e-9 * length and length > 0.5]
+    if not whole:
+        faults.add("step_h", "be a whole number of seconds", system.step_h)
+    unit = whole[0] if whole else "h"
+    start = system.start if system.start.tzinfo else system.start.replace(tzinfo=dt.UTC)
+    if start.microsecond or len(start.isoformat()) != 25:
+        faults.add("start", "be a whole second, with an offset of whole minutes", system.start.isoformat())
+    texts = {
+        "pras_dataversion": "v0.9.0" if _is_charged(system) else "v0.8.0",
+        "start_timestamp": start.isoformat(),
+        "timestep_unit": unit,
+        "power_unit": system.power_unit,
+        "energy_unit": system.energy_unit,
+    }
+    numbers = {"timestep_count": system.n_steps, "timestep_length": round(lengths[unit])}
+    return {name: np.bytes_(text) for name, text in texts.items()} | {
+        name: np.int64(number) for name, number in numbers.items()
+    }
+
+
+def _is_charged(system: System) -> bool:
+    return any(share != 0 for table in (system.storages, system.generator_storages) for share in table.initial)
+
+
+def _content(system: System, faults: Faults) -> dict[str, dict[str, NDArray[Any]]]:
+    """Return the datasets of every group that has rows."""
+    if not len(system.generators) and not len(system.generator_storages):
+        faults.add("generators", "have at least one row, or generator_storages")
+    system = _with_lines(system)
+    return {
+        group: {"_core": _core(system, group, faults)} | _series(system, group, faults)
+        for group, name in FIELDS.items()
+        if len(getattr(system, name))
+    }
+
+
+def _core(system: System, group: str, faults: Faults) -> NDArray[Any]:
+    table, regions, interfaces = getattr(system, FIELDS[group]), system.regions.names, system.interfaces
+    columns: dict[str, Sequence[str]] = {"name": table.names}
+    if hasattr(table, "classes"):
+        columns["category"] = table.classes
+    if hasattr(table, "region"):
+        columns["region"] = [regions[index] for index in table.region]
+    if group in ("interfaces", "lines"):
+        joins = range(len(table)) if group == "interfaces" else table.interface
+        columns["region_from"] = [regions[interfaces.region_from[index]] for index in joins]
+        columns["region_to"] = [regions[interfaces.region_to[index]] for index in joins]
+    wanted = GROUPS[group].core
+    for column in wanted:
+        for text in columns[column]:
+            if not text.isascii() or not text.isprintable() or not 0 < len(text) <= NAME_BYTES:
+                faults.add(f"{FIELDS[group]}.{column}", f"be 1 to {NAME_BYTES} printable ASCII characters", text)
+    rows = zip(*(columns[column] for column in wanted), strict=True)
+    return np.array(
+        [tuple(text.encode("ascii", "replace") for text in row) for row in rows],
+        dtype=[(column, f"S{NAME_BYTES}") for column in wanted],
+    )
+
+
+def _series(system: System, group: str, faults: Faults) -> dict[str, NDArray[Any]]:
+    name, series = FIELDS[group], {}
+    table = getattr(system, name)
+    for dataset, (key, kind) in GROUPS[group].series.items():
+        values = getattr(table, key)
+        if kind.is_amount:
+            _check_whole(values, f"{name}.{key}", table.names, faults)
+            values = values.clip(0, NO_LIMIT).astype(np.uint32)
+        series[dataset] = np.broadcast_to(values.T, (system.n_steps, len(table)))
+    _check_parameters(table, name, faults)
+    if hasattr(table, "initial") and _is_charged(system):
+        shares = [share if isinstance(share, (int, float)) else 0.0 for share in table.initial]
+        series["initialsoc"] = np.array(shares, dtype=np.float64)
+    if hasattr(table, "p_fail"):
+        for row in np.flatnonzero((table.p_fail[:, 0] == 0) & (table.p_repair[:, 0] == 0)):
+            must = "be > 0 in the first step if p_fail is 0"
+            hint = "write p_repair = 1 for a unit that never fails: PRAS takes 0 for one that is never in service"
+            faults.add(f"{name}.p_repair[{table.names[row]}]", must, 0, hint)
+    return series
+
+
+def _with_lines(system: System) -> System:
+    """Return the system with a line of its own for every interface that has none."""
+    lines, interfaces = system.lines, system.interfaces
+    bare = [index for index in range(len(interfaces)) if index not in lines.interface]
+    if not bare:
+        return system
+    taken = set(lines.names)
+    names = [interfaces.names[index] + " limit" * (interfaces.names[index] in taken) for index in bare]
+
+    def below(values: Floats, more: Floats) -> Floats:
+        width = max(values.shape[1], more.shape[1])
+        return np.concatenate([np.broadcast_to(part, (len(part), width)) for part in (values, more)])
+
+    return replace(
+        system,
+        lines=Lines(
+            names=(*lines.names, *names),
+            classes=(*lines.classes, *["interface"] * len(bare)),
+            interface=(*lines.interface, *bare),
+            forward=below(lines.forward, interfaces.forward[bare]),
+            backward=below(lines.backward, interfaces.backward[bare]),
+            p_fail=below(lines.p_fail, np.zeros((len(bare), 1))),
+            p_repair=below(lines.p_repair, np.ones((len(bare), 1))),
+            capacity_scale=(*lines.capacity_scale, *[1.0] * len(bare)),
+        ),
+    )
+
+
+def _check_whole(values: Floats, place: str, names: Sequence[str], faults: Faults) -> None:
+    bad = (values != np.round(values)) | (values >= NO_LIMIT)
+    for row in map(int, np.flatnonzero(bad.any(axis=1))):
+        hint = "PRAS holds whole numbers: choose a smaller unit, such as kW"
+        faults.add(f"{place}[{names[row]}]", f"be whole and < {NO_LIMIT}", float(values[row][bad[row]][0]), hint)
+
+
+def _check_parameters(table: Any, name: str, faults: Faults) -> None:
+    for key in table.__dataclass_fields__:
+        if key not in ("initial", "critical_share") and not key.endswith("_scale"):
+            continue
+        neutral = 0.0 if key == "critical_share" else 1.0
+        for row, value in enumerate(getattr(table, key)):
+            place = f"{name}.{key}[{table.names[row]}]"
+            if not isinstance(value, (int, float)):
+                faults.add(place, "be a number: the format knows no uncertain figures", value.path)
+            elif key != "initial" and value != neutral:
+                faults.add(place, f"be {neutral:g}: the format cannot say it", value)

@@ -1,0 +1,346 @@
+"""An energy system: regions, what joins them, and the assets in them. A superset of what a PRAS file can say.
+
+Every array is in the system's own ``power_unit`` and ``energy_unit``; a second axis has one column (constant) or one
+column per step. Knows nothing of strikes, arms or samples.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.arrays import freeze, rebuild
+from standstill.errors import Faults
+from standstill.evidence.figure import Figure
+from standstill.units import energy_per_power_step
+
+__all__ = [
+    "GeneratorStorages",
+    "Generators",
+    "Interfaces",
+    "Lines",
+    "Parameter",
+    "Regions",
+    "Storages",
+    "System",
+]
+
+Parameter = float | Figure
+Floats = NDArray[np.float64]
+
+
+class _Rows:
+    """Shared checks of the tables below: names are unique, arrays have a row per name and 1 or ``n_steps`` columns."""
+
+    __slots__ = ()
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.names)
+
+    def __reduce__(self) -> Any:
+        """Pickle through the constructor, so that arrays stay read-only."""
+        return rebuild(self)
+
+    def _check(self, *, tables: Sequence[str], probabilities: Sequence[str] = (), shares: Sequence[str] = ()) -> None:
+        count, cls = len(self.names), type(self).__name__
+        faults = Faults(source=cls)
+        if len(set(self.names)) != count:
+            faults.add(f"{cls}.names", "be unique", sorted({n for n in self.names if self.names.count(n) > 1}))
+        for name in (*tables, *probabilities, *shares):
+            freeze(self, name, count, "n_columns")
+            array = getattr(self, name)
+            if array.size and array.min() < 0:
+                row = int(np.argmin(array.min(axis=1)))
+                faults.add(f"{cls}.{name}[{self.names[row]}]", "be >= 0", float(array.min()))
+            if name in probabilities or name in shares:
+                if array.size and array.max() > 1:
+                    row = int(np.argmax(array.max(axis=1)))
+                    faults.add(f"{cls}.{name}[{self.names[row]}]", "be within [0, 1]", float(array.max()))
+            if name in shares and name != "carryover_efficiency" and array.size and array.min() == 0:
+                row = int(np.argmin(array.min(axis=1)))
+                faults.add(f"{cls}.{name}[{self.names[row]}]", "be > 0", 0.0)
+        faults.raise_if_any()
+
+
+def _ones(count: int) -> tuple[Parameter, ...]:
+    return (1.0,) * count
+
+
+def _fill(record: Any, name: str, count: int, value: Any) -> None:
+    """Give an optional per-row field its default, or check its length."""
+    given = getattr(record, name)
+    if given is None or len(given) == 0:
+        object.__setattr__(record, name, (value,) * count)
+    elif len(given) != count:
+        raise ValueError(f"{type(record).__name__}.{name} must have {count} entries, got {len(given)}")
+    else:
+        object.__setattr__(record, name, tuple(given))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Regions(_Rows):
+    """Regions: where load is. No power flows between regions except over interfaces."""
+
+    names: tuple[str, ...]
+    """Unique names, (n_regions,)."""
+    load: Floats
+    """Load, (n_regions, 1 or n_steps), power_unit, >= 0. Zero where the side's weather gives the load."""
+    critical_share: tuple[Parameter, ...] = ()
+    """Share of each region's load that is shed last, 0..1; default 0."""
+    load_scale: tuple[Parameter, ...] = ()
+    """Factor on load; default 1."""
+
+    def __post_init__(self) -> None:
+        self._check(tables=("load",))
+        _fill(self, "critical_share", len(self), 0.0)
+        _fill(self, "load_scale", len(self), 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Interfaces(_Rows):
+    """Interfaces: at most one per pair of regions, with a limit each way on top of its lines' sum."""
+
+    names: tuple[str, ...]
+    """Unique names, (n_interfaces,)."""
+    region_from: tuple[int, ...]
+    """Index of the first region."""
+    region_to: tuple[int, ...]
+    """Index of the second region."""
+    forward: Floats
+    """Limit from the first to the second region, (n_interfaces, 1 or n_steps), power_unit."""
+    backward: Floats
+    """Limit the other way, (n_interfaces, 1 or n_steps), power_unit."""
+
+    def __post_init__(self) -> None:
+        self._check(tables=("forward", "backward"))
+        pairs = [frozenset(pair) for pair in zip(self.region_from, self.region_to, strict=True)]
+        if any(len(pair) == 1 for pair in pairs):
+            raise ValueError("Interfaces must join two different regions")
+        if len(set(pairs)) != len(pairs):
+            raise ValueError("Interfaces must be at most one per pair of regions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lines(_Rows):
+    """Lines (and substations): each belongs to one interface; two-state outages, damage and repair."""
+
+    names: tuple[str, ...]
+    """Unique names, (n_lines,)."""
+    classes: tuple[str, ...]
+    """Asset class of each line."""
+    interface: tuple[int, ...]
+    """Index of the interface each line belongs to."""
+    forward: Floats
+    """Capability along the interface, (n_lines, 1 or n_steps), power_unit."""
+    backward: Floats
+    """Capability against it, (n_lines, 1 or n_steps), power_unit."""
+    p_fail: Floats
+    """Probability that a line in service fails on entering a step, (n_lines, 1 or n_steps)."""
+    p_repair: Floats
+    """Probability that a failed line returns on entering a step, (n_lines, 1 or n_steps)."""
+    capacity_scale: tuple[Parameter, ...] = ()
+    """Factor on capability; default 1."""
+
+    def __post_init__(self) -> None:
+        self._check(tables=("forward", "backward"), probabilities=("p_fail", "p_repair"))
+        _fill(self, "capacity_scale", len(self), 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Generators(_Rows):
+    """Generators: one row each. Planned outages and ramps of capability are part of ``capacity``."""
+
+    names: tuple[str, ...]
+    """Unique names, (n_generators,)."""
+    classes: tuple[str, ...]
+    """Asset class of each generator."""
+    region: tuple[int, ...]
+    """Index of each generator's region."""
+    capacity: Floats
+    """Undamaged capacity, (n_generators, 1 or n_steps), power_unit, >= 0."""
+    p_fail: Floats
+    """Probability that an available generator fails on entering a step."""
+    p_repair: Floats
+    """Probability that a failed generator returns on entering a step."""
+    capacity_scale: tuple[Parameter, ...] = ()
+    """Factor on capacity; default 1."""
+
+    def __post_init__(self) -> None:
+        self._check(tables=("capacity",), probabilities=("p_fail", "p_repair"))
+        _fill(self, "capacity_scale", len(self), 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Storages(_Rows):
+    """Storages: charge from surplus, discharge only to avoid a shortfall."""
+
+    names: tuple[str, ...]
+    """Unique names, (n_storages,)."""
+    classes: tuple[str, ...]
+    """Asset class of each storage."""
+    region: tuple[int, ...]
+    """Index of each storage's region."""
+    charge: Floats
+    """Charge capability, grid side, (n_storages, 1 or n_steps), power_unit."""
+    discharge: Floats
+    """Discharge capability, grid side, power_unit."""
+    energy: Floats
+    """Energy capacity, energy_unit."""
+    charge_efficiency: Floats
+    """Stored per unit taken from the grid, (0, 1]."""
+    discharge_efficiency: Floats
+    """Delivered per unit taken from the store, (0, 1]."""
+    carryover_efficiency: Floats
+    """Share of the stored energy left one step later, [0, 1]."""
+    p_fail: Floats
+    """Probability that an available storage fails on entering a step."""
+    p_repair: Floats
+    """Probability that a failed storage returns on entering a step."""
+    initial: tuple[Parameter, ...] = ()
+    """State of charge at the start as a share of energy capacity; default 0, as in PRAS."""
+    power_scale: tuple[Parameter, ...] = ()
+    """Factor on charge and discharge; default 1."""
+    energy_scale: tuple[Parameter, ...] = ()
+    """Factor on energy; default 1."""
+
+    def __post_init__(self) -> None:
+        self._check(
+            tables=("charge", "discharge", "energy"),
+            probabilities=("p_fail", "p_repair"),
+            shares=("charge_efficiency", "discharge_efficiency", "carryover_efficiency"),
+        )
+        _fill(self, "initial", len(self), 0.0)
+        _fill(self, "power_scale", len(self), 1.0)
+        _fill(self, "energy_scale", len(self), 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GeneratorStorages(Storages):
+    """Generator-storages: a store with its own inflow behind one connection, such as a reservoir."""
+
+    inflow: Floats
+    """Inflow, (n, 1 or n_steps), power_unit."""
+    injection: Floats
+    """Limit of what reaches the grid, power_unit."""
+    withdrawal: Floats
+    """Limit of what is taken from the grid to charge, power_unit."""
+    inflow_scale: tuple[Parameter, ...] = ()
+    """Factor on inflow; default 1."""
+
+    def __post_init__(self) -> None:
+        self._check(
+            tables=("charge", "discharge", "energy", "inflow", "injection", "withdrawal"),
+            probabilities=("p_fail", "p_repair"),
+            shares=("charge_efficiency", "discharge_efficiency", "carryover_efficiency"),
+        )
+        for name, value in (("initial", 0.0), ("power_scale", 1.0), ("energy_scale", 1.0), ("inflow_scale", 1.0)):
+            _fill(self, name, len(self), value)
+
+
+def _empty(cls: type[Any], **more: Any) -> Any:
+    none = np.zeros((0, 1))
+    arrays = {"p_fail": none, "p_repair": none}
+    return lambda: cls(names=(), **arrays, **{key: none if value is None else value for key, value in more.items()})
+
+
+_STORE = {
+    "classes": (), "region": (), "charge": None, "discharge": None, "energy": None, "charge_efficiency": None,
+    "discharge_efficiency": None, "carryover_efficiency": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class System:
+    """An energy system over a fixed horizon of equal steps."""
+
+    name: str
+    """Name shown in reports."""
+    step_h: float
+    """Length of a step, h."""
+    start: dt.datetime
+    """Start of the first step."""
+    n_steps: int
+    """Number of steps."""
+    power_unit: str
+    """Unit of all power arrays, for example "MW" or "kb/d"."""
+    energy_unit: str
+    """Unit of all energy arrays, for example "MWh" or "kb"."""
+    regions: Regions
+    """Where load is; at least one."""
+    interfaces: Interfaces = field(
+        default_factory=lambda: Interfaces(
+            names=(), region_from=(), region_to=(), forward=np.zeros((0, 1)), backward=np.zeros((0, 1))
+        )
+    )
+    """What joins regions."""
+    lines: Lines = field(default_factory=_empty(Lines, classes=(), interface=(), forward=None, backward=None))
+    """Lines of the interfaces. An interface without lines is limited by its own limits alone."""
+    generators: Generators = field(default_factory=_empty(Generators, classes=(), region=(), capacity=None))
+    """Generators."""
+    storages: Storages = field(default_factory=_empty(Storages, **_STORE))
+    """Storages."""
+    generator_storages: GeneratorStorages = field(
+        default_factory=_empty(GeneratorStorages, **_STORE, inflow=None, injection=None, withdrawal=None)
+    )
+    """Generator-storages."""
+
+    def __post_init__(self) -> None:
+        faults = Faults(source=f"system {self.name!r}")
+        if not self.step_h > 0:
+            faults.add("step_h", "be > 0 h", self.step_h)
+        if self.n_steps < 1:
+            faults.add("n_steps", "be >= 1", self.n_steps)
+        if not len(self.regions):
+            faults.add("regions", "have at least one region", 0)
+        for table in ("regions", "interfaces", "lines", "generators", "storages", "generator_storages"):
+            self._check_table(table, faults)
+        try:
+            energy_per_power_step(self.power_unit, self.energy_unit, self.step_h)
+        except (ValueError, KeyError) as error:
+            faults.add("power_unit, energy_unit", "be units of one kind, such as MW and MWh", str(error))
+        faults.raise_if_any()
+
+    def _check_table(self, table: str, faults: Faults) -> None:
+        record = getattr(self, table)
+        bounds = {
+            "region": len(self.regions), "region_from": len(self.regions), "region_to": len(self.regions),
+            "interface": len(self.interfaces),
+        }  # fmt: skip
+        for name in record.__dataclass_fields__:
+            value = getattr(record, name)
+            if isinstance(value, np.ndarray) and value.shape[1] not in (1, self.n_steps):
+                faults.add(f"{table}.{name}", f"have 1 or {self.n_steps} columns", value.shape[1])
+            if name in bounds:
+                if len(value) != len(record):
+                    faults.add(f"{table}.{name}", f"have {len(record)} entries", len(value))
+                if any(not 0 <= index < bounds[name] for index in value):
+                    faults.add(f"{table}.{name}", f"be indices below {bounds[name]}", value)
+            if name == "classes" and len(value) != len(record):
+                faults.add(f"{table}.classes", f"have {len(record)} entries", len(value))
+
+    def __reduce__(self) -> Any:
+        """Pickle through the constructor."""
+        return rebuild(self)
+
+    @property
+    def horizon_h(self) -> float:
+        """Length of the whole simulation, h."""
+        return self.n_steps * self.step_h
+
+    @property
+    def energy_per_step(self) -> float:
+        """Energy of one power_unit held for one step, energy_unit."""
+        return energy_per_power_step(self.power_unit, self.energy_unit, self.step_h)
+
+    @property
+    def asset_classes(self) -> tuple[str, ...]:
+        """All asset classes present, in order of first appearance."""
+        tables = (self.generators, self.storages, self.generator_storages, self.lines)
+        return tuple(dict.fromkeys(name for table in tables for name in table.classes))

@@ -1,0 +1,120 @@
+"""Units at the border: the only place that knows unit strings.
+
+Inside, numbers are in a system's own ``power_unit`` and ``energy_unit``, hours, days and degrees Celsius, said by the
+suffix of a name. A unit string is read or written here, in scenario files and in reports.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Quantity", "convert", "dimension", "energy_unit_of", "parse_quantity"]
+
+# dimension -> unit -> factor to the dimension's first unit
+_TABLE: dict[str, dict[str, float]] = {
+    "power": {"MW": 1.0, "kW": 1e-3, "GW": 1e3, "TW": 1e6},
+    "energy": {"MWh": 1.0, "kWh": 1e-3, "GWh": 1e3, "TWh": 1e6},
+    "oil flow": {"kb/d": 1.0, "b/d": 1e-3, "Mb/d": 1e3},
+    "oil": {"kb": 1.0, "b": 1e-3, "Mb": 1e3},
+    "time": {"h": 1.0, "min": 1 / 60, "s": 1 / 3600, "sec": 1 / 3600, "d": 24.0, "week": 168.0, "month": 730.5},
+    "rate": {"per day": 1.0, "per hour": 24.0, "per week": 1 / 7, "per month": 24 / 730.5, "per winter": 1 / 182},
+    "share": {"": 1.0, "1": 1.0, "%": 0.01},
+    "temperature": {"C": 1.0, "°C": 1.0},
+    "power per degree": {"MW/C": 1.0, "GW/C": 1e3, "MW/°C": 1.0, "GW/°C": 1e3},
+    "energy per day": {"MWh/d": 1.0, "GWh/d": 1e3},
+    "count": {"count": 1.0, "weapons": 1.0, "weapons/d": 1.0, "crews": 1.0, "spares": 1.0, "people": 1.0,
+              "million people": 1e6},
+}
+_DIMENSION = {unit: name for name, units in _TABLE.items() for unit in units}
+_ENERGY_OF = {"kW": "kWh", "MW": "MWh", "GW": "GWh", "TW": "TWh", "kb/d": "kb", "b/d": "b", "Mb/d": "Mb"}
+# hours of one power unit that make one energy unit
+_HOURS_PER_PERIOD = {"power": 1.0, "oil flow": 24.0}
+_PATTERN = re.compile(r"^\s*([-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, as a user wrote it."""
+
+    value: float
+    unit: str
+
+
+def parse_quantity(text: str) -> Quantity:
+    """Read "220 MW" into a value and a unit.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a finite number followed by a known unit.
+
+    Examples
+    --------
+    >>> parse_quantity("220 MW")
+    Quantity(value=220.0, unit='MW')
+    """
+    match = _PATTERN.match(text)
+    if match is None:
+        raise ValueError(f'must be a number with a unit, such as "220 MW", got {text!r}')
+    value, unit = float(match[1].replace("_", "")), match[2]
+    if unit not in _DIMENSION:
+        raise ValueError(f"must have a known unit, got {unit!r}")
+    if abs(value) == float("inf"):
+        raise ValueError(f"must be finite, got {text!r}")
+    return Quantity(value, unit)
+
+
+def dimension(unit: str) -> str:
+    """Return the dimension of a unit, for example "power" for "GW".
+
+    Raises
+    ------
+    ValueError
+        If the unit is unknown.
+    """
+    try:
+        return _DIMENSION[unit]
+    except KeyError:
+        raise ValueError(f"must be a known unit, got {unit!r}") from None
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """Return ``value`` in another unit of the same dimension.
+
+    Raises
+    ------
+    ValueError
+        If the units are not of one dimension.
+
+    Examples
+    --------
+    >>> convert(1.7, "GW", "MW")
+    1700.0
+    """
+    name = dimension(unit)
+    if dimension(to) != name:
+        raise ValueError(f"must be a unit of {dimension(to)} such as {to!r}, got {unit!r}")
+    return value * _TABLE[name][unit] / _TABLE[name][to]
+
+
+def energy_unit_of(power_unit: str) -> str:
+    """Return the energy unit that goes with a power unit: MWh with MW, kb with kb/d."""
+    try:
+        return _ENERGY_OF[power_unit]
+    except KeyError:
+        raise ValueError(f"must be a power unit ({', '.join(_ENERGY_OF)}), got {power_unit!r}") from None
+
+
+def energy_per_power_step(power_unit: str, energy_unit: str, step_h: float) -> float:
+    """Return the energy, in ``energy_unit``, of one ``power_unit`` held for one step of ``step_h`` hours.
+
+    Examples
+    --------
+    >>> energy_per_power_step("GW", "MWh", 1.0)
+    1000.0
+    >>> energy_per_power_step("kb/d", "kb", 12.0)
+    0.5
+    """
+    periods = step_h / _HOURS_PER_PERIOD[dimension(power_unit)]
+    return convert(periods, _ENERGY_OF[power_unit], energy_unit)
