@@ -1,11 +1,98 @@
-"""Standstill: what it would be worth to stop striking energy systems, whether that can be agreed, and whether it is kept.
+"""Standstill: what it would be worth to stop striking energy systems, and whether that can be agreed and kept.
 
-Importing the package imports nothing heavy; each name below is loaded when it is first used.
+Importing the package imports nothing heavy; each name below is loaded when it is first used. Verbs: ``check``,
+``assess``, ``run``, ``compare``, ``report``.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from standstill.api import assess, check, compare, report, run
+    from standstill.errors import FormatError, InputError, OutputError, StandstillError
+    from standstill.estimate import Estimate
+    from standstill.evidence import Claim, Figure, Register
+    from standstill.formats.pras import read_pras, write_pras
+    from standstill.model.scenario import Scenario, Side
+    from standstill.model.system import System
+    from standstill.model.terms import Arm, Terms
+    from standstill.scenario import list_scenarios, load_scenario
+    from standstill.studies.assess import Assessment
+    from standstill.studies.compare import Comparison
+    from standstill.studies.run import Run
+
+__all__ = [
+    "Arm",
+    "Assessment",
+    "Claim",
+    "Comparison",
+    "Estimate",
+    "Figure",
+    "FormatError",
+    "InputError",
+    "OutputError",
+    "Register",
+    "Run",
+    "Scenario",
+    "Side",
+    "StandstillError",
+    "System",
+    "Terms",
+    "__version__",
+    "assess",
+    "check",
+    "compare",
+    "list_scenarios",
+    "load_scenario",
+    "read_pras",
+    "report",
+    "run",
+    "write_pras",
+]
 __version__ = "0.1.0"
+
+_HOMES = {
+    "api": ("assess", "check", "compare", "report", "run"),
+    "errors": ("FormatError", "InputError", "OutputError", "StandstillError"),
+    "estimate": ("Estimate",),
+    "evidence": ("Claim", "Figure", "Register"),
+    "formats.pras": ("read_pras", "write_pras"),
+    "model.scenario": ("Scenario", "Side"),
+    "model.system": ("System",),
+    "model.terms": ("Arm", "Terms"),
+    "scenario": ("list_scenarios", "load_scenario"),
+    "studies.assess": ("Assessment",),
+    "studies.compare": ("Comparison",),
+    "studies.run": ("Run",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name from its home on first use."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, loaded or not."""
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """Keeps ``standstill.report`` the verb when Python, having imported the folder of that name, would set it."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _HOMES["api"] and isinstance(value, ModuleType):
+            return
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.engine.events import build_events
 from standstill.engine.dispatch.network import serve_network
 from standstill.engine.dispatch.star import serve_star
-from standstill.engine.jit import entry, kernel
-from standstill.engine.load import prepare, prepare_quiet
+from standstill.engine.events import build_events
+from standstill.engine.jit import entry, kernel, named_after
+from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
 from standstill.engine.outages import draw_outages
 from standstill.engine.pack import PackedSide
 from standstill.engine.step import simulate_with
@@ -22,7 +22,7 @@ from standstill.engine.tally import COLUMNS, HITS, LOAD, WAVES, Histograms, make
 from standstill.engine.waves import draw_waves, strike
 from standstill.engine.work import Work, make_work
 
-__all__ = ["BLOCK", "Block", "n_columns", "run_block"]
+__all__ = ["BLOCK", "Block", "Scratch", "n_columns", "run_block"]
 
 BLOCK = 256
 """Samples in a block, whatever the number of workers."""
@@ -46,19 +46,21 @@ def _block_with(serve):
     """Return the kernel that runs a block, compiled with a dispatch."""
     simulate = simulate_with(serve)
 
-    @kernel
     def run(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
         """Simulate samples [first, first + n); return how many fitted into the scratch room."""
         supply, events, strikes, jobs = work.supply, work.events, work.strikes, work.jobs
         horizon, assets, counts = model.horizon, model.assets, work.tally.counts
         is_sampled = params.shape[0] > 1
+        energy = 0.0
         for i in range(n_samples):
             sample = first_sample + i
             values = params[i if is_sampled else 0]
             prepare(
-                horizon, model.regions, model.weather, assets, model.supply, model.stores, values, is_sampled, seed, sample,
-                i == 0, supply, events.assets,
+                horizon, model.regions, model.weather, assets, model.supply, model.stores, values, is_sampled, seed,
+                sample, i == 0, supply, events.assets,
             )  # fmt: skip
+            if i == 0 or is_sampled or model.weather.active:
+                energy = load_energy(horizon, model.regions, values, supply.load)
             if quiet_allowed and i == 0:
                 prepare_quiet(model.regions, values, horizon.steps, supply)
             if not draw_outages(assets, horizon.steps, seed, sample, events.assets, events.flips):
@@ -76,25 +78,20 @@ def _block_with(serve):
                     )  # fmt: skip
                 if n_jobs < 0:
                     return i
-                vary = supply.clean
-                if model.supply.can_fall:
-                    vary = supply.vary
-                    for region in range(vary.shape[0]):
-                        for step in range(vary.shape[1]):
-                            vary[region, step] = supply.clean[region, step]
-                if not build_events(horizon, assets, values, n_jobs, events, jobs, supply):
+                if not build_events(horizon, assets, values, n_jobs, events, jobs, quiet_allowed, supply):
                     return i
                 row = totals[arm, i]
                 simulate(
-                    horizon, model.regions, assets, model.stores, model.network, values, supply, vary, events,
-                    work.dispatch, work.tally, arm, row, histograms, quiet_allowed,
+                    horizon, model.regions, assets, model.stores, model.network, values, supply, events,
+                    work.dispatch, work.whole, work.tally, arm, row, histograms, quiet_allowed,
                 )  # fmt: skip
-                row[LOAD] *= horizon.energy_per_step
+                restore(quiet_allowed, supply)
+                row[LOAD] = energy
                 row[WAVES] = counts[0]
                 row[HITS] = counts[1]
         return n_samples
 
-    return run
+    return kernel(named_after(run, serve))
 
 
 _run_star = _block_with(serve_star)
@@ -135,7 +132,7 @@ class Scratch:
 def _can_skip(packed: PackedSide, params: NDArray[np.float64]) -> bool:
     """Return whether quiet chunks may be skipped: nothing but outages differs between samples, no detail is kept."""
     model = packed.model
-    sampled = params.shape[0] > 1 or model.weather.active or model.supply.can_fall
+    sampled = params.shape[0] > 1 or model.weather.active
     return not sampled and not model.horizon.detail and not len(model.network.leaves)
 
 

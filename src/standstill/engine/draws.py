@@ -33,6 +33,7 @@ __all__ = [
     "normal_pair",
     "pair",
     "philox",
+    "scramble",
     "uniforms",
     "words",
 ]
@@ -99,6 +100,15 @@ def mix(entity, other):
     """Return the key of a pair of entities, such as an asset as seen by one stream."""
     mixed = np.uint64(entity) ^ (np.uint64(other) * _MIX)
     return (mixed ^ (mixed >> np.uint64(29))) & _ENTITY
+
+
+@shared
+def scramble(value):
+    """Return the SplitMix64 finaliser of a 64-bit word: a bijection whose output passes for random."""
+    value = np.uint64(value)
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
 
 
 @shared

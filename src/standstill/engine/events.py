@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from standstill.engine.jit import kernel
+from standstill.engine.load import take_out
 from standstill.engine.pack import GENERATOR, LINE, STORE
 
 __all__ = ["build_events"]
@@ -38,9 +39,9 @@ def _condition_points(first_job, step_h, steps, jobs):
     while job >= 0:
         row = jobs.table[job]
         if row.arrival < steps * step_h:
-            count = _insert_point(jobs.points, count, int(math.ceil(row.arrival / step_h)))
+            count = _insert_point(jobs.points, count, math.ceil(row.arrival / step_h))
         if row.finish < steps * step_h:
-            count = _insert_point(jobs.points, count, int(math.ceil(row.finish / step_h)))
+            count = _insert_point(jobs.points, count, math.ceil(row.finish / step_h))
         job = row.next
     if count > 0 and jobs.points[count - 1] >= steps:
         count -= 1
@@ -61,18 +62,24 @@ def _condition_at(first_job, hour, jobs):
 
 
 @kernel
-def _reduce(row, asset_profiles, scale, share, first, last, supply):
+def _reduce(row, profiles, scale, share, first, last, has_net, supply):
     """Take ``share`` of an asset's time-varying supply out of its region over steps [first, last)."""
+    take_out(row.region, first, last, supply)
+    region, factor = row.region, share * scale
     if row.kind == GENERATOR:
         for step in range(first, last):
-            supply.vary[row.region, step] -= share * scale * asset_profiles[row.profile, step]
+            supply.vary[region, step] -= factor * profiles[row.profile, step]
     else:
         for step in range(first, last):
-            supply.vary[row.region, step] -= share * supply.export[0, row.index, step]
+            supply.vary[region, step] -= share * supply.export[0, row.index, step]
+    if has_net:
+        for step in range(first, last):
+            supply.net[step, region] = supply.net_clean[step, region] + supply.vary[region, step]
+            supply.net[step, region] -= supply.clean[region, step]
 
 
 @kernel
-def build_events(horizon, assets, values, n_jobs, events, jobs, supply):
+def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply):
     """Fill every asset's availability at step 0 and all its changes; return False if they do not fit."""
     steps, step_h, per_day = horizon.steps, horizon.step_h, horizon.steps_per_day
     events.bits[:] = 0
@@ -109,6 +116,7 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, supply):
                 step = events.flips[flip]
             if point < n_points and jobs.points[point] < step:
                 step = jobs.points[point]
+            was_up = is_up
             if flip < last_flip and events.flips[flip] == step:
                 is_up = not is_up
                 flip += 1
@@ -120,20 +128,22 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, supply):
                 if horizon.detail and day < events.damage.shape[1]:
                     events.damage[lost, day] += (before - condition) * row.capability * scale
             new = condition if is_up else 0.0
-            if new != value:
+            bare = 0.0 if is_up == was_up else 1.0 if is_up else -1.0
+            if new != value or (bare != 0.0 and row.kind == LINE):
                 word, bit = step >> 6, np.uint64(1) << np.uint64(step & 63)
                 event = events.table[count]
                 event.next = events.head[step] if events.bits[word] & bit else -1
                 event.asset = asset
                 event.change = new - value
+                event.bare = bare
                 events.bits[word] |= bit
                 events.head[step] = count
                 count += 1
                 if varies:
                     if value < 1.0:
-                        _reduce(row, assets.profiles, scale, 1.0 - value, since, step, supply)
+                        _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, supply)
                     since = step
                 value = new
         if varies and value < 1.0:
-            _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, supply)
+            _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, supply)
     return True

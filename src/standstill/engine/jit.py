@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config
 
-__all__ = ["cache_folder", "entry", "kernel", "shared"]
+__all__ = ["cache_folder", "entry", "inlined", "kernel", "named_after", "shared"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -27,6 +27,27 @@ def kernel(function: Function) -> Function:
     """Compile a function that only other kernels call; it gets no wrapper for Python, which halves the work."""
     compiled: Function = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
     return compiled
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function into its callers, where passing wide tuples of arrays would cost more than the work.
+
+    For small or single-call kernels of the hot loop.
+    """
+    compiled: Function = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+    return compiled
+
+
+def named_after(function: Function, part: Callable[..., Any]) -> Function:
+    """Name a plain function after the kernel it is compiled with.
+
+    Numba names machine code by qualified name and a counter of the process; two kernels made by one factory in
+    different processes could otherwise share a symbol in the cache and be taken for each other.
+    """
+    suffix = f"_{part.__name__}"
+    function.__name__ += suffix
+    function.__qualname__ += suffix
+    return function
 
 
 def shared(function: Function) -> Function:

@@ -11,7 +11,7 @@ from standstill.engine import draws
 from standstill.engine.jit import kernel
 from standstill.engine.pack import CHUNK, INFLOW, INJECTION
 
-__all__ = ["prepare", "prepare_quiet", "weather_load"]
+__all__ = ["load_energy", "prepare", "prepare_quiet", "restore", "take_out", "weather_load"]
 
 
 @kernel
@@ -72,7 +72,10 @@ def prepare(horizon, regions, weather, assets, varying, stores, values, sampled,
     for asset in range(assets.table.shape[0]):
         row = assets.table[asset]
         states[asset].capacity = row.constant * values[row.scale_slot]
-    supply.clean[:, :] = 0.0
+    for place in range(varying.regions.shape[0]):
+        region = varying.regions[place]
+        for step in range(horizon.steps):
+            supply.clean[region, step] = 0.0
     for place in range(varying.table.shape[0]):
         row = varying.table[place]
         scale, region = values[row.scale_slot], row.region
@@ -94,16 +97,65 @@ def prepare(horizon, regions, weather, assets, varying, stores, values, sampled,
                 supply.clean[row.region, step] += supply.export[0, store, step]
         else:
             states[row.asset].capacity = supply.export[0, store, 0]
+    for place in range(varying.regions.shape[0]):
+        region = varying.regions[place]
+        for step in range(horizon.steps):
+            supply.vary[region, step] = supply.clean[region, step]
+
+
+@kernel
+def take_out(region, first, last, supply):
+    """Note that ``vary`` will differ from ``clean`` in a region over steps [first, last)."""
+    supply.spans[0, 0] += 1
+    row = supply.spans[0, 0]
+    supply.spans[row, 0], supply.spans[row, 1], supply.spans[row, 2] = region, first, last
+    for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
+        supply.touched[chunk] = 1
+
+
+@kernel
+def restore(has_net, supply):
+    """Make ``vary`` (and ``net``, if kept) what it was before outages and damage."""
+    for row in range(1, supply.spans[0, 0] + 1):
+        region, first, last = supply.spans[row, 0], supply.spans[row, 1], supply.spans[row, 2]
+        for step in range(first, last):
+            supply.vary[region, step] = supply.clean[region, step]
+        if has_net:
+            for step in range(first, last):
+                supply.net[step, region] = supply.net_clean[step, region]
+        for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
+            supply.touched[chunk] = 0
+    supply.spans[0, 0] = 0
+
+
+@kernel
+def load_energy(horizon, regions, values, load):
+    """Return the load over the measured window, energy_unit."""
+    total = 0.0
+    for series in range(load.shape[0]):
+        weight = 0.0
+        for region in range(regions.table.shape[0]):
+            row = regions.table[region]
+            if row.series == series:
+                weight += row.weight * values[row.scale_slot]
+        part = 0.0
+        for step in range(horizon.measure_from, horizon.measure_to):
+            part += load[series, step]
+        total += part * weight
+    return total * horizon.energy_per_step
 
 
 @kernel
 def prepare_quiet(regions, values, steps, supply):
-    """Fill ``quiet[r, chunk]``: the least of (varying supply - load) in each chunk of steps."""
+    """Fill ``net[step, r]`` = varying supply - load, and ``quiet[r, chunk]``, its least value in each chunk."""
     for region in range(regions.table.shape[0]):
         row = regions.table[region]
         weight = row.weight * values[row.scale_slot]
         for chunk in range(supply.quiet.shape[1]):
             least = math.inf
             for step in range(chunk * CHUNK, min(steps, (chunk + 1) * CHUNK)):
-                least = min(least, supply.clean[region, step] - weight * supply.load[row.series, step])
+                margin = supply.clean[region, step] - weight * supply.load[row.series, step]
+                supply.net_clean[step, region] = margin
+                supply.net[step, region] = margin
+                least = min(least, margin)
             supply.quiet[region, chunk] = least

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -110,7 +111,8 @@ class SupplyArrays(NamedTuple):
 
     table: Table
     profile: Floats
-    can_fall: bool
+    regions: Ints
+    """Regions with supply that varies with time."""
 
 
 class StoreArrays(NamedTuple):
@@ -118,6 +120,8 @@ class StoreArrays(NamedTuple):
 
     table: Table
     series: Floats
+    steady: bool
+    """Whether nothing in ``series`` but inflow and its limits varies, so that a full store stays full."""
 
 
 class NetworkArrays(NamedTuple):
@@ -387,7 +391,7 @@ def _load(side: Side, slots: Slots) -> tuple[RegionArrays, WeatherArrays]:
     load = np.broadcast_to(regions.load, (len(regions), steps))
     weather = side.weather
     if weather is None:
-        weight, series = np.ones(len(regions)), np.arange(len(regions))
+        weight, series = np.ones(len(regions)), np.arange(len(regions), dtype=np.float64)
         fixed = load
     else:
         share = np.array(weather.load.region_share)
@@ -472,15 +476,17 @@ def _assets(
     ]
     struck = {name for stream in side.campaign.streams for name in stream.aim}
     struck |= {derating.asset_class for stream in side.campaign.streams for derating in stream.deratings}
+    holders = Counter(name for _, table, _ in tables_of for name in table.names)
     names: list[str] = []
     rows: list[dict[str, Any]] = []
     cumulative: list[Floats] = []
     profiles: list[Floats] = []
     grouped: dict[tuple[int, int], Floats] = {}
-    can_fall = False
     for kind, table, before in tables_of:
         for row, name in enumerate(table.names):
-            names.append(f"{side.name}/{name}")
+            # a name used by two kinds of asset is told apart by its kind
+            kind_name = "" if holders[name] == 1 else f"{type(table).__name__}/"
+            names.append(f"{side.name}/{kind_name}{name}")
             p_fail, p_repair = table.p_fail[row], table.p_repair[row]
             total = p_fail[0] + p_repair[0]
             scale, capacity = _supply_of(kind, table, row, slots)
@@ -506,15 +512,12 @@ def _assets(
                 if chain_varies:
                     cumulative.append(np.concatenate([[0.0], np.cumsum(hazard[1:])]))
             falls = entry["fails"] or table.classes[row] in struck
-            if table is system.generator_storages and falls:
-                can_fall |= bool(np.ptp(table.inflow[row]) > 0 or np.ptp(table.injection[row]) > 0)
             if varies:
                 key = (table.region[row], scale)
                 grouped[key] = grouped.get(key, np.zeros(steps)) + capacity
                 if falls:
                     entry["profile"] = len(profiles)
                     profiles.append(capacity)
-                    can_fall = True
             rows.append(entry)
     _check_keys(side, names, faults)
     cls = np.array([row["cls"] for row in rows], dtype=np.int64)
@@ -529,9 +532,16 @@ def _assets(
     supply = SupplyArrays(
         table=_table(tables.SUPPLY, [{"region": region, "scale_slot": slot} for region, slot in grouped]),
         profile=locked(np.array(list(grouped.values())).reshape(len(grouped), steps)),
-        can_fall=can_fall,
+        regions=_ints(sorted({region for region, _ in grouped} | set(_varying_reservoirs(system)))),
     )
     return assets, supply
+
+
+def _varying_reservoirs(system: System) -> tuple[int, ...]:
+    """Return the regions of all reservoirs if any reservoir's inflow or injection limit varies."""
+    reservoirs = system.generator_storages
+    varies = any(bool(np.any(np.ptp(table, axis=1) > 0)) for table in (reservoirs.inflow, reservoirs.injection))
+    return reservoirs.region if varies else ()
 
 
 def _supply_of(kind: int, table: Any, row: int, slots: Slots) -> tuple[int, Floats]:
@@ -575,7 +585,8 @@ def _stores(system: System, slots: Slots) -> StoreArrays:
         for row in range(len(table))
     ]
     series = locked([np.broadcast_to(field, (n + m, width)) for field in fields])
-    return StoreArrays(table=_table(tables.STORE_ROW, rows), series=series)
+    steady = all(fields[field].shape[1] == 1 for field in (CHARGE, ENERGY, CARRYOVER))
+    return StoreArrays(table=_table(tables.STORE_ROW, rows), series=series, steady=steady)
 
 
 def _network(side: Side, slots: Slots, regions: RegionArrays) -> NetworkArrays:
@@ -680,7 +691,7 @@ def _campaign(
             "shape_slot": slots.add(stream.shape if stream.times == "gamma" else 1.0),
             "keep_slot": slots.add(stream.keep),
             "active_from": _hours(stream.active_from, start) if stream.active_from else 0.0,
-            "active_to": _hours(stream.active_to, start) if stream.active_to else horizon,
+            "active_to": min(horizon, _hours(stream.active_to, start)) if stream.active_to else horizon,
             "key": draws.entity_key(f"{side.name}/{stream.name}"),
         }
         streams.append(row | _firsts(dates, weapons, aims, deratings))

@@ -67,7 +67,8 @@ def _take_spare(repair, values, pool, now, seed, sample, jobs):
     row = repair.spares[pool]
     if row.lead >= 0:
         arrives = now + repair_hours(repair, values, row.lead, seed, sample, row.key, number)
-    if best < 0:
+    # the replacement ordered for this demand may come before the earliest spare, and is then the one it takes
+    if best < 0 or arrives < jobs.spare_time[pool, best]:
         return arrives
     ready = max(now, jobs.spare_time[pool, best])
     jobs.spare_time[pool, best] = arrives
@@ -76,18 +77,23 @@ def _take_spare(repair, values, pool, now, seed, sample, jobs):
 
 @kernel
 def _advance(pool, until, jobs):
-    """Start every waiting job of a pool that can start by ``until``; no job is interrupted."""
+    """Start every waiting job of a pool that can start before ``until``; no job is interrupted.
+
+    What starts at ``until`` itself waits for the next call, so that all jobs of one wave compete for a crew.
+    """
     crews = jobs.crew_free.shape[1]
     while jobs.n_waiting[pool] > 0:
         crew = 0
         for other in range(1, crews):
             if jobs.crew_free[pool, other] < jobs.crew_free[pool, crew]:
                 crew = other
+        if jobs.crew_free[pool, crew] >= until:
+            return
         soonest = math.inf
         for place in range(jobs.n_waiting[pool]):
             soonest = min(soonest, jobs.table[jobs.waiting[pool, place]].ready)
         start = max(jobs.crew_free[pool, crew], soonest)
-        if start > until or start == math.inf:
+        if start >= until:
             return
         chosen, least = -1, math.inf
         for place in range(jobs.n_waiting[pool]):
@@ -105,25 +111,25 @@ def _advance(pool, until, jobs):
 
 @kernel
 def advance_all(until, jobs):
-    """Start every waiting job that can start by ``until``, in every pool."""
+    """Start every waiting job that can start before ``until``, in every pool."""
     for pool in range(jobs.n_waiting.shape[0]):
         _advance(pool, until, jobs)
 
 
 @kernel
 def _is_ignored(asset, now, states, jobs):
-    """Return whether the asset has an open job."""
+    """Return whether the asset has an open job for damage (a protective derating is none)."""
     job = states[asset].job
     while job >= 0:
-        if jobs.table[job].finish > now:
+        if jobs.table[job].damage == 1 and jobs.table[job].finish > now:
             return True
         job = jobs.table[job].next
     return False
 
 
 @kernel
-def add_job(repair, values, asset, capability, wave, now, condition, hours, spare, pool, count, ignore, seed, sample,
-            states, jobs):  # fmt: skip
+def add_job(repair, values, asset, capability, wave, now, condition, hours, is_damage, spare, pool, count, ignore,
+            seed, sample, states, jobs):  # fmt: skip
     """Add the job of one hit at ``now``; return the new number of jobs.
 
     With ``ignore`` a hit on an asset with an open job adds nothing.
@@ -139,6 +145,7 @@ def add_job(repair, values, asset, capability, wave, now, condition, hours, spar
     job.condition = condition
     job.work = hours
     job.pool = pool
+    job.damage = 1 if is_damage else 0
     job.next = states[asset].job
     states[asset].job = count
     job.ready = now

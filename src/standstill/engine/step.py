@@ -10,25 +10,29 @@ from __future__ import annotations
 import numpy as np
 
 from standstill.engine import tally
-from standstill.engine.dispatch.star import leaf_limits
-from standstill.engine.dispatch.storage import finish_stores, open_stores, reset_stores
-from standstill.engine.jit import kernel
+from standstill.engine.dispatch.star import serve_plain, serve_whole, sort_leaves
+from standstill.engine.dispatch.storage import FULL, MOVING, finish_stores, open_stores, rate_stores, reset_stores
+from standstill.engine.jit import inlined, kernel, named_after
 from standstill.engine.pack import CHUNK, LINE, STORE
 
 __all__ = ["simulate_with"]
 
 
 @kernel
-def _start(assets, values, states, work):
+def _start(regions, assets, values, states, work, whole):
     """Set supply, stores and lines to their state at step 0; return (supply power, line power) undamaged."""
     for region in range(work.areas.shape[0]):
-        work.areas[region].available = 0.0
+        row, area = regions.table[region], work.areas[region]
+        area.available = 0.0
+        area.scale = row.weight * values[row.scale_slot]
+        area.sheddable = 1.0 - values[row.critical_slot]
     supply_power, line_power = 0.0, 0.0
     for asset in range(assets.table.shape[0]):
         row, value = assets.table[asset], states[asset].available
         power = row.capability * values[row.scale_slot]
         if row.kind == LINE:
             work.lines[row.index] = value
+            whole.lines[row.index] = float(states[asset].up)
             line_power += power
         else:
             work.areas[row.region].available += value * states[asset].capacity
@@ -39,42 +43,87 @@ def _start(assets, values, states, work):
 
 
 @kernel
-def _limits(network, regions, values, work, step):
+def _limits(network, values, step, lines, edges):
     """Set what every interface can carry each way: the lesser of its limit and its available lines."""
     at = step if network.limits.shape[2] > 1 else 0
-    for edge in range(work.edges.shape[0]):
-        work.edges[edge].forward = 0.0 if network.edges[edge].has_lines == 1 else np.inf
-        work.edges[edge].backward = work.edges[edge].forward
+    for edge in range(edges.shape[0]):
+        edges[edge].forward = 0.0 if network.edges[edge].has_lines == 1 else np.inf
+        edges[edge].backward = edges[edge].forward
     line_at = step if network.capability.shape[2] > 1 else 0
-    for line in range(work.lines.shape[0]):
+    for line in range(lines.shape[0]):
         row = network.lines[line]
-        share = work.lines[line] * values[row.slot]
-        work.edges[row.edge].forward += share * network.capability[0, line, line_at]
-        work.edges[row.edge].backward += share * network.capability[1, line, line_at]
-    for edge in range(work.edges.shape[0]):
-        work.edges[edge].forward = min(work.edges[edge].forward, network.limits[0, edge, at])
-        work.edges[edge].backward = min(work.edges[edge].backward, network.limits[1, edge, at])
-    if network.hub >= 0:
-        leaf_limits(network, regions, values, work)
+        share = lines[line] * values[row.slot]
+        edges[row.edge].forward += share * network.capability[0, line, line_at]
+        edges[row.edge].backward += share * network.capability[1, line, line_at]
+    for edge in range(edges.shape[0]):
+        edges[edge].forward = min(edges[edge].forward, network.limits[0, edge, at])
+        edges[edge].backward = min(edges[edge].backward, network.limits[1, edge, at])
 
 
 @kernel
-def _apply_events(assets, events, work, step):
-    """Apply the changes of availability at a step; return whether a line changed."""
-    lines_changed = False
+def _set_limits(network, values, step, work, whole):
+    """Set what interfaces carry, as they are and with every line whole; return whether the two differ."""
+    _limits(network, values, step, work.lines, work.edges)
+    if network.hub < 0:
+        return False
+    sort_leaves(network, work.areas, work.edges, work.leaves, work.star)
+    differ = False
+    for line in range(work.lines.shape[0]):
+        differ = differ or work.lines[line] != whole.lines[line]
+    if differ:
+        _limits(network, values, step, whole.lines, whole.edges)
+        sort_leaves(network, work.areas, whole.edges, whole.leaves, whole.star)
+    return differ
+
+
+@kernel
+def _copy_stores(states, others, order, other_order):
+    """Copy the state of all stores."""
+    for store in range(states.shape[0]):
+        state, other = states[store], others[store]
+        other.available, other.soc = state.available, state.soc
+        other.charge, other.discharge, other.energy = state.charge, state.discharge, state.energy
+        other.export, other.spill = state.export, state.spill
+        other.injection, other.withdrawal = state.injection, state.withdrawal
+        other.carryover, other.per_delivered, other.per_taken = state.carryover, state.per_delivered, state.per_taken
+        other_order[store] = order[store]
+
+
+@kernel
+def _follow(states, others):
+    """Copy the availability of all stores."""
+    for store in range(states.shape[0]):
+        others[store].available = states[store].available
+
+
+@kernel
+def _same_charge(states, others):
+    """Return whether all stores hold the same."""
+    for store in range(states.shape[0]):
+        if abs(states[store].soc - others[store].soc) > 1e-12 * states[store].energy:
+            return False
+    return True
+
+
+@inlined
+def _apply_events(assets, events, work, whole, step):
+    """Apply the changes of availability at a step; return whether (a line, a store) changed."""
+    lines_changed, stores_changed = False, False
     place = events.head[step]
     while place >= 0:
         event = events.table[place]
         row = assets.table[event.asset]
         if row.kind == LINE:
             work.lines[row.index] += event.change
+            whole.lines[row.index] += event.bare
             lines_changed = True
         else:
             work.areas[row.region].available += event.change * events.assets[event.asset].capacity
             if row.kind == STORE:
                 work.stores[row.index].available += event.change
+                stores_changed = True
         place = event.next
-    return lines_changed
+    return lines_changed, stores_changed
 
 
 @kernel
@@ -111,82 +160,156 @@ def _is_quiet(assets, events, quiet, areas, chunk):
     return True
 
 
+@kernel
+def _neighbours_cover(network, work):
+    """Return whether every region short by ``weight`` can be served from its neighbours' surplus alone.
+
+    A quick sufficient test that no load is unserved; it uses ``weight`` up and says nothing of flows.
+    """
+    areas = work.areas
+    for region in range(areas.shape[0]):
+        if areas[region].weight >= 0.0:
+            continue
+        need = -areas[region].weight
+        for place in range(network.adjacent_first[region], network.adjacent_first[region + 1]):
+            edge = network.adjacent[place]
+            row = network.edges[edge]
+            is_end = row.end == region
+            other = row.start if is_end else row.end
+            room = work.edges[edge].forward if is_end else work.edges[edge].backward
+            give = min(need, min(room, areas[other].weight))
+            if give > 0.0:
+                areas[other].weight -= give
+                need -= give
+                if need <= 0.0:
+                    break
+        if need > 0.0:
+            return False
+    return True
+
+
+@inlined
+def _is_served(network, net, work, step):
+    """Return whether all load is served from each region's own or its neighbours' supply."""
+    areas = work.areas
+    is_short = False
+    for region in range(areas.shape[0]):
+        weight = areas[region].available + net[step, region]
+        areas[region].weight = weight
+        is_short = is_short or weight < 0.0
+    return not is_short or _neighbours_cover(network, work)
+
+
 def simulate_with(serve):
     """Return the kernel that runs one sample of one arm, compiled with a dispatch: ``serve_star`` or ``serve_network``.
 
     Two kernels instead of one branch, because a system needs only one of them and compiling takes seconds.
     """
 
-    @kernel
-    def serve_step(horizon, regions, stores, network, values, load, export, vary, work, step, at_rest):
-        """Balance one step; return (total shortfall, its part that only delivery causes, at rest, supply, load)."""
+    def serve_step(horizon, regions, stores, network, load, vary, work, step, rest):
+        """Balance one step; return (total shortfall, part that only delivery causes, stores' rest, supply, load)."""
         areas = work.areas
         total_load, supply = 0.0, 0.0
         is_short = False
         for region in range(areas.shape[0]):
-            row, area = regions.table[region], areas[region]
-            area.load = row.weight * values[row.scale_slot] * load[row.series, step]
-            area.shed = area.load * (1.0 - values[row.critical_slot])
+            area = areas[region]
+            area.load = area.scale * load[regions.table[region].series, step]
+            area.shed = area.load * area.sheddable
             area.supply = area.available + vary[region, step]
-            is_short = is_short or area.supply < area.load - horizon.tolerance
+            area.weight = area.supply - area.load
+            is_short = is_short or area.weight < -horizon.tolerance
             total_load += area.load
             supply += area.supply
-        if at_rest and not is_short:
-            return 0.0, 0.0, True, supply, total_load
+        if rest == FULL and (not is_short or _neighbours_cover(network, work)):
+            return 0.0, 0.0, FULL, supply, total_load
         stores_open = work.stores.shape[0] > 0
-        energy = horizon.energy_per_step
         if stores_open:
-            open_stores(stores, values, energy, export, step, work.stores, work.order)
-        total, copper = serve(stores, network, values, horizon.tolerance, work, step, stores_open)
+            open_stores(stores, step, work.stores, work.order)
+        total, copper = serve(stores, network, horizon.tolerance, work, stores_open)
         if stores_open:
-            at_rest = finish_stores(stores, values, energy, step, work.stores)
+            rest = finish_stores(stores.steady, work.stores)
         if total <= horizon.tolerance:
             total = 0.0
-        return total, max(0.0, total - copper), at_rest, supply, total_load
+        return total, max(0.0, total - copper), rest, supply, total_load
 
-    @kernel
-    def simulate(horizon, regions, assets, stores, network, values, supply, vary, events, work, counts, arm, row,
-                 histograms, quiet_allowed):  # fmt: skip
+    serve_step = kernel(named_after(serve_step, serve))
+
+    def simulate(horizon, regions, assets, stores, network, values, supply, events, work, whole, counts, arm,
+                 row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
-        sums, load = counts.sums, supply.load
-        supply_power, line_power = _start(assets, values, events.assets, work)
+        sums, load, vary = counts.sums, supply.load, supply.vary
+        supply_power, line_power = _start(regions, assets, values, events.assets, work, whole)
+        lines_differ = _set_limits(network, values, 0, work, whole)
         reset_stores(stores, values, work.stores)
-        _limits(network, regions, values, work, 0)
+        rate_stores(stores, values, horizon.energy_per_step, supply.export, 0, work.stores)
+        rates_vary = stores.series.shape[2] > 1
         sums[:] = 0.0
-        at_rest = work.stores.shape[0] == 0
-        is_plain = network.hub >= 0 and network.one_series >= 0
+        rest = FULL if work.stores.shape[0] == 0 else MOVING
+        is_apart, whole_rest = False, rest
+        is_plain = network.hub >= 0 and (network.one_series >= 0 or network.leaves.shape[0] == 0)
         step = 0
         while step < horizon.steps:
-            if quiet_allowed and at_rest and step % CHUNK == 0:
+            if quiet_allowed and rest == FULL and step % CHUNK == 0 and supply.touched[step // CHUNK] == 0:
                 if _is_quiet(assets, events, supply.quiet, work.areas, step // CHUNK):
                     tally.close_event(sums, row)
                     step += CHUNK
                     continue
-            lines_changed = False
+            stores_changed = rates_vary
             if events.bits[step // CHUNK] & (np.uint64(1) << np.uint64(step & 63)):
-                lines_changed = _apply_events(assets, events, work, step)
-            if lines_changed or network.varying:
-                _limits(network, regions, values, work, step)
-            total, undeliverable, is_served = 0.0, 0.0, False
-            have, asked = 0.0, 0.0
-            if at_rest and is_plain:
-                # a hub and leaves that one load series drives: nothing to do where all is supplied
-                hub, series = regions.table[network.hub], load[network.one_series, step]
-                asked = hub.weight * values[hub.scale_slot] * load[hub.series, step] + work.leaf_limit[1] * series
-                have = work.areas[network.hub].available + vary[network.hub, step]
-                is_served = series <= work.leaf_limit[0] and have >= asked
-            if not is_served:
-                total, undeliverable, at_rest, have, asked = serve_step(
-                    horizon, regions, stores, network, values, load, supply.export, vary, work, step, at_rest
+                lines_changed, has_store = _apply_events(assets, events, work, whole, step)
+                if lines_changed and not network.varying:
+                    lines_differ = _set_limits(network, values, step, work, whole)
+                stores_changed = stores_changed or has_store
+                rest = MOVING if has_store else rest
+                whole_rest = MOVING if has_store else whole_rest
+            if network.varying:
+                lines_differ = _set_limits(network, values, step, work, whole)
+            if quiet_allowed and rest == FULL and _is_served(network, supply.net, work, step):
+                tally.close_event(sums, row)
+                step += 1
+                continue
+            if stores_changed:
+                rate_stores(stores, values, horizon.energy_per_step, supply.export, step, work.stores)
+                if is_apart:
+                    _follow(work.stores, whole.stores)
+                    rate_stores(stores, values, horizon.energy_per_step, supply.export, step, whole.stores)
+            is_even, level, stuck, series = False, 0.0, 0, 0.0
+            undeliverable = 0.0
+            if is_plain:
+                series = load[network.one_series, step] if network.leaves.shape[0] > 0 else 0.0
+                if not is_apart and lines_differ and series > work.leaves[0].ratio:
+                    # from here on the winter with whole lines is followed beside this one, until they meet again
+                    _copy_stores(work.stores, whole.stores, work.order, whole.order)
+                    is_apart = True
+                    whole_rest = rest
+                total, rest, have, asked, is_even, level, stuck = serve_plain(
+                    stores, network, regions, load, vary, horizon.tolerance, work, step, rest
+                )
+                if is_apart:
+                    leaves = whole.leaves if lines_differ else work.leaves
+                    other, whole_rest = serve_whole(
+                        stores, horizon.tolerance, leaves, work.star, asked, have, series, step, whole.stores,
+                        whole.order, whole_rest,
+                    )  # fmt: skip
+                    undeliverable = total - other
+                    is_apart = not _same_charge(work.stores, whole.stores)
+            else:
+                total, undeliverable, rest, have, asked = serve_step(
+                    horizon, regions, stores, network, load, vary, work, step, rest
                 )
             share = 0.0
             is_measured = horizon.measure_from <= step < horizon.measure_to
             if is_measured:
-                row[tally.LOAD] += asked
-                if total > 0.0:
-                    share = tally.count_shortfall(horizon, work.areas, sums, row, step, total, undeliverable)
+                row[tally.DELIVERY] += undeliverable * horizon.energy_per_step
+            if is_measured and total > 0.0:
+                if is_even:
+                    hub = work.areas[network.hub]
+                    own_shed = hub.scale * load[regions.table[network.hub].series, step] * hub.sheddable
+                    share = tally.count_even(horizon, work, sums, row, step, series, own_shed, total, level, stuck)
                 else:
-                    tally.close_event(sums, row)
+                    share = tally.count_shortfall(horizon, work.areas, sums, row, step, total)
+            elif is_measured:
+                tally.close_event(sums, row)
             if horizon.detail:
                 if is_measured:
                     tally.count_detail(horizon, counts, row, step, share)
@@ -199,5 +322,6 @@ def simulate_with(serve):
                     tally.close_day(horizon, sums, histograms, arm, day, step)
             step += 1
         tally.close_event(sums, row)
+        tally.close_even(network, work, sums, row)
 
-    return simulate
+    return kernel(named_after(simulate, serve))

@@ -10,16 +10,14 @@ import numpy as np
 
 __all__ = [
     "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CLASS", "CLASS_STATE", "DAY", "DERATING", "EDGE", "EDGE_STATE",
-    "EVENT", "JOB", "LEAF", "LINE_ROW", "POOL", "REGION", "SPARE", "SPARE_STATE", "STATE", "STOCK_STATE", "STORE_ROW",
-    "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
+    "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION", "SPARE", "SPARE_STATE", "STATE",
+    "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
 ]  # fmt: skip
 
 
 def _row(whole: str = "", real: str = "", key: str = "") -> np.dtype[np.void]:
-    fields = [(name, np.int64) for name in whole.split()]
-    return np.dtype(
-        fields + [(name, np.float64) for name in real.split()] + [(name, np.uint64) for name in key.split()]  # type: ignore[arg-type]
-    )
+    kinds = ((whole, np.int64), (real, np.float64), (key, np.uint64))
+    return np.dtype([(name, kind) for names, kind in kinds for name in names.split()])
 
 
 # model: what is simulated
@@ -56,12 +54,17 @@ ARM = _row("active withheld displacement_slot collapse_slot shape_slot", "start 
 
 # state: scratch of one sample
 ASSET_STATE = _row("flip_first up job", "capacity available")
-EVENT = _row("asset next", "change")
+EVENT = _row("asset next", "change bare")
 WAVE = _row("stream index", "time")
 STOCK_STATE = _row("", "level time")
-CLASS_STATE = _row("hits withheld")
-JOB = _row("asset wave pool next", "arrival start finish ready work condition priority")
+CLASS_STATE = _row("hits landed withheld")
+JOB = _row("asset wave pool damage next", "arrival start finish ready work condition priority")
 SPARE_STATE = _row("count used")
-AREA = _row("distance via queued", "available load shed supply short deficit weight want taken low")
+AREA = _row("distance via queued", "available scale sheddable load shed supply short deficit weight want taken low")
 EDGE_STATE = _row("", "forward backward flow")
-STORE_STATE = _row("", "available soc to_go give take moved power")
+STORE_STATE = _row(
+    "",
+    "available soc to_go give take moved power "
+    "charge discharge energy export spill injection withdrawal carryover per_delivered per_taken",
+)
+LEAF_STATE = _row("region", "ratio weight limit sheddable weight_before limit_before")

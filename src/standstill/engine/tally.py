@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.engine.jit import kernel
+from standstill.engine.jit import inlined, kernel
 
 __all__ = [
     "CAPABILITY_BINS",
@@ -38,7 +38,8 @@ OFF, CRITICAL_STEPS, WORST, LOAD, WAVES, HITS = range(8, 14)
 N_TOTALS = 14
 
 EVENT_STEPS, EVENT_ENERGY, ROLLING, DAY_OFF, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, LAST_OFF = range(9)
-N_SUMS = 9
+EVEN_STEPS, EVEN_ENERGY = 9, 10
+N_SUMS = 11
 """Running sums of one sample."""
 
 OFF_BINS, OFF_BIN_H = 97, 0.25
@@ -84,7 +85,7 @@ def make_histograms(n_arms: int, n_days: int, n_weeks: int) -> Histograms:
     )
 
 
-@kernel
+@inlined
 def close_event(sums, row):
     """End the running shortfall event, if there is one."""
     if sums[EVENT_STEPS] > 0.0:
@@ -95,24 +96,12 @@ def close_event(sums, row):
         sums[EVENT_ENERGY] = 0.0
 
 
-@kernel
-def count_shortfall(horizon, areas, sums, row, step, total, undeliverable):
-    """Count one step with a shortfall; return the share of sheddable load that is off."""
-    n_regions = areas.shape[0]
+@inlined
+def _count_total(horizon, sums, row, n_regions, step, total, critical, share):
+    """Count what a step with a shortfall adds to the totals that know no regions."""
     energy = horizon.energy_per_step
-    critical, sheddable, off = 0.0, 0.0, 0.0
-    for region in range(n_regions):
-        short, shed = areas[region].short, areas[region].shed
-        sheddable += shed
-        if short > horizon.tolerance:
-            row[N_TOTALS + region] += 1.0
-            row[N_TOTALS + n_regions + region] += short * energy
-            off += min(short, shed)
-            if short > shed + horizon.tolerance:
-                critical += short - shed
     row[UNSERVED] += total * energy
     row[CRITICAL] += critical * energy
-    row[DELIVERY] += undeliverable * energy
     row[SHORT] += 1.0
     row[DEEPEST] = max(row[DEEPEST], total)
     row[N_TOTALS + 2 * n_regions + horizon.month[step]] += total * energy
@@ -121,12 +110,62 @@ def count_shortfall(horizon, areas, sums, row, step, total, undeliverable):
         sums[WEEK_CRITICAL] += horizon.step_h
     sums[EVENT_STEPS] += 1.0
     sums[EVENT_ENERGY] += total * energy
-    share = off / sheddable if sheddable > 0.0 else 0.0
     row[OFF] += share * horizon.step_h
+
+
+@kernel
+def count_shortfall(horizon, areas, sums, row, step, total):
+    """Count one step with a shortfall, region by region; return the share of sheddable load that is off."""
+    n_regions = areas.shape[0]
+    critical, sheddable, off = 0.0, 0.0, 0.0
+    for region in range(n_regions):
+        short, shed = areas[region].short, areas[region].shed
+        sheddable += shed
+        if short > horizon.tolerance:
+            row[N_TOTALS + region] += 1.0
+            row[N_TOTALS + n_regions + region] += short * horizon.energy_per_step
+            off += min(short, shed)
+            if short > shed + horizon.tolerance:
+                critical += short - shed
+    share = off / sheddable if sheddable > 0.0 else 0.0
+    _count_total(horizon, sums, row, n_regions, step, total, critical, share)
+    return share
+
+
+@inlined
+def count_even(horizon, work, sums, row, step, series, own_shed, total, level, stuck):
+    """Count one step of ``serve_plain``: an even level over the leaves, but for the first ``stuck`` of them."""
+    n_regions = work.areas.shape[0]
+    energy = horizon.energy_per_step
+    critical = 0.0
+    for place in range(stuck):
+        leaf = work.leaves[place]
+        load = leaf.weight * series
+        short = load - leaf.limit
+        row[N_TOTALS + leaf.region] += 0.0 if level > 0.0 else 1.0
+        row[N_TOTALS + n_regions + leaf.region] += (short - level * leaf.weight) * energy
+        if short > load * leaf.sheddable + horizon.tolerance:
+            critical += short - load * leaf.sheddable
+    if level > 0.0:
+        sums[EVEN_STEPS] += 1.0
+        sums[EVEN_ENERGY] += level * energy
+    sheddable = work.star[2] * series + own_shed
+    share = (total - critical) / sheddable if sheddable > 0.0 else 0.0
+    _count_total(horizon, sums, row, n_regions, step, total, critical, share)
     return share
 
 
 @kernel
+def close_even(network, work, sums, row):
+    """Give every leaf its part of the even levels."""
+    n_regions = work.areas.shape[0]
+    for place in range(network.leaves.shape[0]):
+        leaf = work.leaves[place]
+        row[N_TOTALS + leaf.region] += sums[EVEN_STEPS]
+        row[N_TOTALS + n_regions + leaf.region] += leaf.weight * sums[EVEN_ENERGY]
+
+
+@inlined
 def count_detail(horizon, work, row, step, share):
     """Keep the rolling window and the day's and week's hours off."""
     sums = work.sums
@@ -145,7 +184,7 @@ def count_detail(horizon, work, row, step, share):
         row[WORST] = max(row[WORST], sums[ROLLING] * 24.0 / horizon.window_steps)
 
 
-@kernel
+@inlined
 def close_day(horizon, sums, histograms, arm, day, step):
     """Count the day that ends with ``step``, and the week if it ends too."""
     if horizon.measure_from <= step < horizon.measure_to:
@@ -162,7 +201,7 @@ def close_day(horizon, sums, histograms, arm, day, step):
     sums[DAY_OFF] = 0.0
 
 
-@kernel
+@inlined
 def open_day(damage, sums, histograms, arm, day, supply_power, line_power):
     """Count what is out through damage at the start of a day."""
     sums[DAMAGED] += damage[0, day]
@@ -175,7 +214,7 @@ def open_day(damage, sums, histograms, arm, day, supply_power, line_power):
         histograms.delivery_damaged[arm, day, int(share * (SHARE_BINS - 1) + 0.5)] += 1
 
 
-@kernel
+@inlined
 def count_peak(horizon, histograms, arm, day, supply, load):
     """Count supply and load at the day's peak step."""
     scale = CAPABILITY_BINS / horizon.reference_power

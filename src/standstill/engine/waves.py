@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from standstill.engine import draws
-from standstill.engine.jit import kernel
+from standstill.engine.jit import inlined, kernel
 from standstill.engine.pack import MAX_WEAPONS
 from standstill.engine.repair import add_job, advance_all, repair_hours, reset_jobs
 
 __all__ = ["binomial", "draw_waves", "negative_binomial", "poisson", "strike", "window_end"]
 
 NO_SPARE, NO_POOL = -1, -1
+SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @kernel
@@ -114,7 +117,8 @@ def draw_waves(campaign, values, seed, sample, waves):
             for index in range(campaign.streams[stream + 1].date_first - row.date_first):
                 keep, _ = draws.pair(seed, sample, draws.GAP, row.key, index)
                 time = campaign.dates[row.date_first + index]
-                if keep < values[row.keep_slot] and time >= 0.0:
+                is_active = time >= 0.0 and row.active_from <= time < row.active_to
+                if is_active and keep < values[row.keep_slot]:
                     if count >= room:
                         return -1
                     count = _insert_wave(waves, count, time, stream, index)
@@ -149,7 +153,7 @@ def window_end(arms, arm, values, seed, sample):
     return min(row.end, row.start + 24.0 * days)
 
 
-@kernel
+@inlined
 def _pick_class(campaign, values, stream, uniform, classes, uncovered_only):
     """Return the class a hit falls on by weight, or -1; optionally among classes not withheld only."""
     first, last = campaign.streams[stream].aim_first, campaign.streams[stream + 1].aim_first
@@ -172,28 +176,27 @@ def _pick_class(campaign, values, stream, uniform, classes, uncovered_only):
     return chosen
 
 
-@kernel
+@inlined
 def _pick_asset(assets, cls, stream_key, wave, number, seed, sample):
     """Return the asset of a class that hit ``number`` of a wave falls on: the least of every asset's own draw.
 
-    Four hits share one counter: hit ``number`` reads word ``number mod 4`` of event (wave, number // 4).
+    An asset's own draw is the SplitMix64 finaliser (Steele, Lea, Flood 2014) of its key and the hit's Philox word, so
+    that hits stay where they are, or move to the new one, when an asset is added.
     """
+    high, low, _, _ = draws.words(seed, sample, draws.HIT_ASSET, stream_key, wave * 4096 + number)
+    word = (high << np.uint64(32)) | low
     best = -1
-    least = 1 << 40
-    event = wave * 1024 + (number >> 2)
-    word = number & 3
+    least = np.uint64(0xFFFFFFFFFFFFFFFF)
     for place in range(assets.class_first[cls], assets.class_first[cls + 1]):
         asset = assets.class_assets[place]
-        key = draws.mix(assets.table[asset].key, stream_key)
-        a, b, c, d = draws.words(seed, sample, draws.HIT_ASSET, key, event)
-        value = int(a if word == 0 else b if word == 1 else c if word == 2 else d)
-        if value < least:
+        value = draws.scramble(word ^ (assets.table[asset].key * SPREAD))
+        if best < 0 or value < least:
             least = value
             best = asset
     return best
 
 
-@kernel
+@inlined
 def _launch(campaign, values, stream, wave, time, withheld_share, kept, seed, sample, stocks):
     """Launch one wave: return the number of weapons that hit; stocks are drawn down and, if kept, given back."""
     hits = 0
@@ -220,12 +223,13 @@ def _launch(campaign, values, stream, wave, time, withheld_share, kept, seed, sa
     return min(hits, MAX_WEAPONS)
 
 
-@kernel
+@inlined
 def _marks(campaign, arms, values, arm, stream, wave, in_force, seed, sample, classes):
     """Set which classes a wave's attack is withheld from; return the share of its weight that is withheld."""
     for cls in range(classes.shape[0]):
         classes[cls].withheld = 0
         classes[cls].hits = 0
+        classes[cls].landed = 0
         if in_force and arms.classes[0, arm, cls] == 1:
             key = draws.mix(campaign.classes[cls].key, campaign.streams[stream].key)
             mark, _ = draws.pair(seed, sample, draws.MARK, key, wave)
@@ -240,7 +244,7 @@ def _marks(campaign, arms, values, arm, stream, wave, in_force, seed, sample, cl
     return withheld / total if total > 0.0 else 0.0
 
 
-@kernel
+@inlined
 def _pick_state(campaign, values, cls, uniform):
     """Return the damage state of a hit on a class."""
     curve = campaign.classes[cls].curve
@@ -256,9 +260,10 @@ def _pick_state(campaign, values, cls, uniform):
     return last - 1
 
 
-@kernel
-def _hit(campaign, assets, repair, values, stream, wave, hit, time, redirected, displacement, count, seed, sample, strikes, states, jobs):
-    """Work out one hit: its class, whether it is withheld or moves, its asset, its damage; return the number of jobs."""
+@inlined
+def _hit(campaign, assets, repair, values, stream, wave, hit, time, redirected, displacement, count, seed, sample,
+         strikes, states, jobs):  # fmt: skip
+    """Work out one hit: class, whether withheld or moved, asset, damage; return the number of jobs."""
     stream_key = campaign.streams[stream].key
     event = wave * 1024 + hit
     pick, elsewhere = draws.pair(seed, sample, draws.AIM, stream_key, event)
@@ -275,6 +280,7 @@ def _hit(campaign, assets, repair, values, stream, wave, hit, time, redirected, 
         if cls < 0:
             return count
         number = 2048 + hit
+    strikes.classes[cls].landed += 1
     asset = _pick_asset(assets, cls, stream_key, wave, number, seed, sample)
     uniform, _ = draws.pair(seed, sample, draws.DAMAGE, stream_key, event)
     state = campaign.states[_pick_state(campaign, values, cls, uniform)]
@@ -282,7 +288,7 @@ def _hit(campaign, assets, repair, values, stream, wave, hit, time, redirected, 
     row = assets.table[asset]
     return add_job(
         repair, values, asset, row.capability * values[row.scale_slot], wave, time,
-        values[state.condition_slot], hours, state.spare, campaign.classes[cls].pool, count,
+        values[state.condition_slot], hours, True, state.spare, campaign.classes[cls].pool, count,
         campaign.ignore_while_down, seed, sample, states, jobs,
     )  # fmt: skip
 
@@ -292,7 +298,7 @@ def _derate(campaign, assets, repair, values, stream, wave, time, count, seed, s
     """Add the protective reductions that a wave brings about; return the number of jobs."""
     for place in range(campaign.streams[stream].derating_first, campaign.streams[stream + 1].derating_first):
         row = campaign.deratings[place]
-        if strikes.classes[row.after].withheld == 1:
+        if strikes.classes[row.after].landed == 0:
             continue
         for at in range(assets.class_first[row.cls], assets.class_first[row.cls + 1]):
             asset = assets.class_assets[at]
@@ -300,7 +306,7 @@ def _derate(campaign, assets, repair, values, stream, wave, time, count, seed, s
             hours = repair_hours(repair, values, row.time, seed, sample, key, wave)
             count = add_job(
                 repair, values, asset, 0.0, wave, time, values[row.condition_slot], hours,
-                NO_SPARE, NO_POOL, count, False, seed, sample, states, jobs,
+                False, NO_SPARE, NO_POOL, count, False, seed, sample, states, jobs,
             )  # fmt: skip
     return count
 
@@ -333,12 +339,13 @@ def strike(campaign, assets, repair, arms, values, arm, n_waves, seed, sample, s
         for hit in range(hits):
             before = n_jobs
             n_jobs = _hit(
-                campaign, assets, repair, values, stream, wave, hit, time, redirected, displacement, n_jobs, seed, sample,
-                strikes, states, jobs,
+                campaign, assets, repair, values, stream, wave, hit, time, redirected, displacement, n_jobs, seed,
+                sample, strikes, states, jobs,
             )  # fmt: skip
             all_hits += n_jobs - before
-        if hits > 0:
-            n_jobs = _derate(campaign, assets, repair, values, stream, wave, time, n_jobs, seed, sample, strikes, states, jobs)
+        n_jobs = _derate(
+            campaign, assets, repair, values, stream, wave, time, n_jobs, seed, sample, strikes, states, jobs
+        )
     advance_all(math.inf, jobs)
     counts[0] = launched
     counts[1] = all_hits

@@ -25,9 +25,17 @@ class SupplyWork(NamedTuple):
     clean: Floats
     """Supply that varies with time, undamaged, (n_regions, n_steps)."""
     vary: Floats
+    """The same after outages and damage of one arm; equal to ``clean`` between arms."""
+    spans: Ints
+    """Where ``vary`` differs from ``clean``: rows of (region, first step, last step); row 0 holds their number."""
+    touched: Ints
+    """Whether a chunk holds such a difference, (n_chunks,)."""
+    net_clean: Floats
+    """Varying supply - load where no figure is uncertain, undamaged, (n_steps, n_regions)."""
+    net: Floats
     """The same after outages and damage."""
     quiet: Floats
-    """Least (varying supply - load) of each chunk, (n_regions, n_chunks)."""
+    """Least ``net`` of each chunk, (n_regions, n_chunks)."""
     export: Floats
     """Inflow that can go straight to the grid and the spill above that, (2, n_stores, 1 or n_steps)."""
 
@@ -74,7 +82,19 @@ class DispatchWork(NamedTuple):
     left: Floats
     used: Floats
     queue: Ints
-    leaf_limit: Floats
+    leaves: Table
+    star: Floats
+
+
+class WholeWork(NamedTuple):
+    """The same winter with every line whole: what a hub could deliver, and its stores, where they differ."""
+
+    lines: Floats
+    edges: Table
+    leaves: Table
+    star: Floats
+    stores: Table
+    order: Ints
 
 
 class TallyWork(NamedTuple):
@@ -93,6 +113,7 @@ class Work(NamedTuple):
     strikes: StrikeWork
     jobs: JobWork
     dispatch: DispatchWork
+    whole: WholeWork
     tally: TallyWork
 
 
@@ -118,6 +139,10 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             load=floats(len(model.regions.fixed_load), steps),
             clean=floats(n_regions, steps),
             vary=floats(n_regions, steps),
+            spans=ints(flips + 2 * jobs + 1, 3),
+            touched=ints(chunks),
+            net_clean=floats(steps, n_regions),
+            net=floats(steps, n_regions),
             quiet=floats(n_regions, chunks),
             export=floats(2, n_stores, model.stores.series.shape[2]),
         ),
@@ -152,7 +177,16 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             left=floats(n_stores + 1, n_regions),
             used=floats(n_stores + 1, n_regions),
             queue=ints(n_regions + 1),
-            leaf_limit=floats(2),
+            leaves=rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
+            star=floats(4),
+        ),
+        whole=WholeWork(
+            lines=floats(len(model.network.lines)),
+            edges=rows(tables.EDGE_STATE, len(model.network.edges)),
+            leaves=rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
+            star=floats(4),
+            stores=rows(tables.STORE_STATE, n_stores),
+            order=ints(n_stores),
         ),
         tally=TallyWork(sums=floats(N_SUMS), off=floats(steps), counts=ints(2)),
     )

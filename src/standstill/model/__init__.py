@@ -1,1 +1,1 @@
-"""Records of the model: what the engine simulates. They validate and hold; they compute nothing and know no outcomes."""
+"""Records of the model: what the engine simulates. They validate and hold; they know no outcomes."""

@@ -1,4 +1,4 @@
-"""A scenario: two or more sides, the arms compared, and what is measured when. The record everything downstream reads."""
+"""A scenario: the sides, the arms compared, and what is measured when. Everything downstream reads this record."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A claim set beside what the model has, such as "half of capacity out": of which total?"""
+    """A claim set beside what the model has, such as "half of capacity out" beside the totals it may mean."""
 
     claim: str
     """Claim id."""

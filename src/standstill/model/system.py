@@ -59,10 +59,9 @@ class _Rows:
             if array.size and array.min() < 0:
                 row = int(np.argmin(array.min(axis=1)))
                 faults.add(f"{cls}.{name}[{self.names[row]}]", "be >= 0", float(array.min()))
-            if name in probabilities or name in shares:
-                if array.size and array.max() > 1:
-                    row = int(np.argmax(array.max(axis=1)))
-                    faults.add(f"{cls}.{name}[{self.names[row]}]", "be within [0, 1]", float(array.max()))
+            if (name in probabilities or name in shares) and array.size and array.max() > 1:
+                row = int(np.argmax(array.max(axis=1)))
+                faults.add(f"{cls}.{name}[{self.names[row]}]", "be within [0, 1]", float(array.max()))
             if name in shares and name != "carryover_efficiency" and array.size and array.min() == 0:
                 row = int(np.argmin(array.min(axis=1)))
                 faults.add(f"{cls}.{name}[{self.names[row]}]", "be > 0", 0.0)
@@ -206,7 +205,7 @@ class Storages(_Rows):
     initial: tuple[Parameter, ...] = ()
     """State of charge at the start as a share of energy capacity; default 0, as in PRAS."""
     power_scale: tuple[Parameter, ...] = ()
-    """Factor on charge and discharge; default 1."""
+    """Factor on charge, discharge, injection and withdrawal; default 1."""
     energy_scale: tuple[Parameter, ...] = ()
     """Factor on energy; default 1."""
 

@@ -2,7 +2,9 @@
 
 The rule, lexicographically: least critical load unserved; least total unserved; discharge by longest time-to-go; least
 flow x interfaces crossed; shortages tied in all that pro rata to deficit (pro rata to load in a step where that would
-cut critical load), stores of equal time-to-go pro rata to power. Each augmentation follows a path with the fewest interfaces from a source with something left to a region still short
+cut critical load), stores of equal time-to-go pro rata to power.
+
+Each augmentation follows a path with the fewest interfaces from a source with something left to a region still short
 (undoing a flow counts -1), which keeps the flow of least cost for what it delivers. Sources come in classes: class 0
 is generation, class g the g-th group of stores. Evening out needs no detour over sources: a source with something left
 that could reach a region still short would have been used. Knows nothing of samples or outages.
@@ -11,8 +13,7 @@ that could reach a region still short would have been used. Knows nothing of sam
 from __future__ import annotations
 
 from standstill.engine.dispatch.storage import group_end, group_start, set_power, share_in_group
-from standstill.engine.jit import kernel
-from standstill.engine.pack import CHARGE, DISCHARGE
+from standstill.engine.jit import inlined, kernel
 
 __all__ = ["serve_network"]
 
@@ -22,7 +23,7 @@ EVEN = 1e-11
 """Ratios this close are even."""
 
 
-@kernel
+@inlined
 def _residual(edges, states, edge, node):
     """Return (room, cost) of one more unit over an interface away from ``node``: +1, or -1 where it undoes a flow."""
     state = states[edge]
@@ -35,7 +36,7 @@ def _residual(edges, states, edge, node):
     return state.backward + state.flow, 1
 
 
-@kernel
+@inlined
 def _begin(areas):
     """Forget all distances."""
     for region in range(areas.shape[0]):
@@ -82,7 +83,7 @@ def _search_from(network, work, root, tolerance):
     _search(network, work, tolerance)
 
 
-@kernel
+@inlined
 def _room_along(network, work, node):
     """Return (least room along the path to ``node``, the path's root)."""
     room = 1e300
@@ -95,7 +96,7 @@ def _room_along(network, work, node):
     return room, node
 
 
-@kernel
+@inlined
 def _push(network, work, node, amount):
     """Move ``amount`` along the path to ``node``."""
     while work.areas[node].via != ROOT:
@@ -109,17 +110,27 @@ def _push(network, work, node, amount):
 
 
 @kernel
-def _augment(network, work, cls, tolerance):
-    """Serve ``want`` from a class of sources along cheapest paths, until nothing more can be moved."""
+def _augment(network, work, cls, near_first, tolerance):
+    """Serve ``want`` from a class of sources along cheapest paths, until nothing more can be moved.
+
+    ``near_first`` serves each region from within first, which is cheapest unless another class was served before.
+    """
     areas = work.areas
+    for region in range(areas.shape[0]):
+        amount = min(areas[region].want, work.left[cls, region])
+        if near_first and amount > 0.0:
+            areas[region].want -= amount
+            work.left[cls, region] -= amount
+            work.used[cls, region] += amount
     while True:
         _begin(areas)
-        is_any = False
+        has_left, has_want = False, False
         for region in range(areas.shape[0]):
+            has_want = has_want or areas[region].want > tolerance
             if work.left[cls, region] > tolerance:
                 areas[region].distance = 0
-                is_any = True
-        if not is_any:
+                has_left = True
+        if not (has_left and has_want):
             return
         _search(network, work, tolerance)
         best = -1
@@ -147,6 +158,15 @@ def _shift_shortage(area_low, area_high, gap, room, by_class, tolerance):
     if by_class and area_high.short > area_high.shed + tolerance:
         take = min(take, area_high.short - area_high.shed)
     return min(amount, min(give, take))
+
+
+@inlined
+def _has_flow(edges, tolerance):
+    """Return whether anything flows; without a flow to undo, no two regions tie."""
+    flows = False
+    for edge in range(edges.shape[0]):
+        flows = flows or abs(edges[edge].flow) > tolerance
+    return flows
 
 
 @kernel
@@ -275,7 +295,7 @@ def _balance(stores, network, work, stores_open, tolerance):
         area.want = area.deficit
     groups = _open_classes(stores, work) if stores_open else 0
     for cls in range(groups + 1):
-        _augment(network, work, cls, tolerance)
+        _augment(network, work, cls, True, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short = areas[region].want
     return groups
@@ -300,12 +320,12 @@ def _balance_by_class(stores, network, work, stores_open, tolerance):
         area.deficit = area.load
     groups = _open_classes(stores, work) if stores_open else 0
     for cls in range(groups + 1):
-        _augment(network, work, cls, tolerance)
+        _augment(network, work, cls, True, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short = areas[region].want
         areas[region].want = areas[region].shed
     for cls in range(groups + 1):
-        _augment(network, work, cls, tolerance)
+        _augment(network, work, cls, False, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short += areas[region].want
     return groups
@@ -338,7 +358,7 @@ def _charge_nearby(stores, work):
 
 
 @kernel
-def _charge(stores, network, values, work, step, tolerance):
+def _charge(stores, network, work, tolerance):
     """Charge from surplus by shortest time-to-go, near before far."""
     if _charge_nearby(stores, work):
         return
@@ -353,8 +373,8 @@ def _charge(stores, network, values, work, step, tolerance):
             areas[stores.table[store].region].want += work.stores[store].take
         for region in range(areas.shape[0]):
             areas[region].taken = areas[region].want
-        _augment(network, work, 0, tolerance)
-        set_power(stores, values, work.stores, work.order, first, last, CHARGE, step)
+        _augment(network, work, 0, True, tolerance)
+        set_power(work.stores, work.order, first, last, True)
         is_short, regions = False, 0
         for region in range(areas.shape[0]):
             regions += 1 if areas[region].taken > tolerance else 0
@@ -370,7 +390,7 @@ def _charge(stores, network, values, work, step, tolerance):
 
 
 @kernel
-def _settle_stores(stores, network, values, work, groups, step, tolerance):
+def _settle_stores(stores, network, work, groups, tolerance):
     """Even out each group's output over regions and share it among its stores."""
     n_regions = work.areas.shape[0]
     first = 0
@@ -382,7 +402,7 @@ def _settle_stores(stores, network, values, work, groups, step, tolerance):
             left += work.left[group, region]
             regions += 1 if work.used[group, region] + work.left[group, region] > tolerance else 0
         if total > 0.0:
-            set_power(stores, values, work.stores, work.order, first, last, DISCHARGE, step)
+            set_power(work.stores, work.order, first, last, False)
             if left > tolerance and regions > 1:
                 _set_weight(stores, work, first, last)
                 _even_sources(network, work, group, tolerance)
@@ -394,7 +414,7 @@ def _settle_stores(stores, network, values, work, groups, step, tolerance):
 
 
 @kernel
-def _serve_short(stores, network, values, work, step, stores_open, tolerance):
+def _serve_short(stores, network, work, stores_open, tolerance):
     """Serve a step in which some region cannot serve itself; return the total shortfall."""
     areas = work.areas
     groups = _balance(stores, network, work, stores_open, tolerance)
@@ -403,7 +423,7 @@ def _serve_short(stores, network, values, work, step, stores_open, tolerance):
         total += areas[region].short
         n_deficits += 1 if areas[region].deficit > tolerance else 0
     if total > tolerance:
-        if n_deficits > 1:
+        if n_deficits > 1 and _has_flow(work.edges, tolerance):
             _even_shortage(network, work, False, tolerance)
         cuts_critical = False
         for region in range(areas.shape[0]):
@@ -412,12 +432,12 @@ def _serve_short(stores, network, values, work, step, stores_open, tolerance):
             groups = _balance_by_class(stores, network, work, stores_open, tolerance)
             _even_shortage(network, work, True, tolerance)
     if stores_open:
-        _settle_stores(stores, network, values, work, groups, step, tolerance)
+        _settle_stores(stores, network, work, groups, tolerance)
     return total
 
 
 @kernel
-def serve_network(stores, network, values, tolerance, work, step, stores_open):
+def serve_network(stores, network, tolerance, work, stores_open):
     """Serve one step over the network.
 
     Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores move.
@@ -437,10 +457,10 @@ def serve_network(stores, network, values, tolerance, work, step, stores_open):
         for store in range(work.stores.shape[0]):
             copper -= work.stores[store].give
     if is_short:
-        total = _serve_short(stores, network, values, work, step, stores_open, tolerance)
+        total = _serve_short(stores, network, work, stores_open, tolerance)
     else:
         for edge in range(work.edges.shape[0]):
             work.edges[edge].flow = 0.0
     if stores_open:
-        _charge(stores, network, values, work, step, tolerance)
+        _charge(stores, network, work, tolerance)
     return total, max(0.0, copper)

@@ -7,59 +7,92 @@ split would cut it. Knows nothing of samples or outages.
 
 from __future__ import annotations
 
-from standstill.engine.dispatch.storage import group_end, group_start, set_power, share_in_group
-from standstill.engine.jit import kernel
-from standstill.engine.pack import CHARGE, DISCHARGE
+from standstill.engine.dispatch.storage import (
+    EMPTY,
+    FULL,
+    finish_stores,
+    group_end,
+    group_start,
+    open_stores,
+    set_power,
+    share_in_group,
+)
+from standstill.engine.jit import inlined, kernel
 
-__all__ = ["fill_leaves", "leaf_limits", "serve_star"]
+__all__ = ["fill_leaves", "serve_plain", "serve_star", "serve_whole", "sort_leaves"]
 
 
 @kernel
-def leaf_limits(network, regions, values, work):
-    """Note up to which value of their common series every leaf is fully supplied, and their load per unit of it."""
-    least, total = 1e300, 0.0
-    for place in range(network.leaves.shape[0]):
+def sort_leaves(network, areas, edges, leaves, star):
+    """Sort leaves by the value of their common series up to which each is fully supplied, with running sums.
+
+    ``star`` receives the leaves' load per unit of the series, the least sheddable share, and the sheddable load per
+    unit. Call again whenever an interface changes.
+    """
+    count = network.leaves.shape[0]
+    for place in range(count):
         leaf = network.leaves[place]
-        weight = regions.table[leaf.region].weight * values[regions.table[leaf.region].scale_slot]
-        limit = work.edges[leaf.edge].forward if leaf.sign == 1 else work.edges[leaf.edge].backward
-        total += weight
-        if weight > 0.0:
-            least = min(least, limit / weight)
-    work.leaf_limit[0] = least
-    work.leaf_limit[1] = total
+        area = areas[leaf.region]
+        limit = edges[leaf.edge].forward if leaf.sign == 1 else edges[leaf.edge].backward
+        ratio = limit / area.scale if area.scale > 0.0 else 1e300
+        at = place
+        while at > 0 and leaves[at - 1].ratio > ratio:
+            leaves[at].region = leaves[at - 1].region
+            leaves[at].ratio = leaves[at - 1].ratio
+            leaves[at].weight = leaves[at - 1].weight
+            leaves[at].limit = leaves[at - 1].limit
+            leaves[at].sheddable = leaves[at - 1].sheddable
+            at -= 1
+        leaves[at].region = leaf.region
+        leaves[at].ratio = ratio
+        leaves[at].weight = area.scale
+        leaves[at].limit = limit
+        leaves[at].sheddable = area.sheddable
+    weight, limit, least, sheddable = 0.0, 0.0, 1.0, 0.0
+    for place in range(count):
+        leaf_state = leaves[place]
+        leaf_state.weight_before = weight
+        leaf_state.limit_before = limit
+        weight += leaf_state.weight
+        limit += leaf_state.limit
+        least = min(least, leaf_state.sheddable)
+        sheddable += leaf_state.weight * leaf_state.sheddable
+    leaves[count].weight_before = weight
+    leaves[count].limit_before = limit
+    star[0], star[1], star[2] = weight, least, sheddable
 
 
-@kernel
-def _charge(stores, values, work, surplus, step):
+@inlined
+def _charge(stores, states, order, surplus):
     """Charge from the hub's surplus by shortest time-to-go."""
-    last = work.order.shape[0]
+    last = order.shape[0]
     while last > 0 and surplus > 0.0:
-        first = group_start(work.stores, work.order, last)
+        first = group_start(states, order, last)
         wanted = 0.0
         for place in range(first, last):
-            wanted += work.stores[work.order[place]].take
+            wanted += states[order[place]].take
         take = min(wanted, surplus)
         if take > 0.0:
-            set_power(stores, values, work.stores, work.order, first, last, CHARGE, step)
-            share_in_group(stores, work.stores, work.order, first, last, -1, take, False)
+            set_power(states, order, first, last, True)
+            share_in_group(stores, states, order, first, last, -1, take, False)
             surplus -= take
         last = first
 
 
-@kernel
-def _discharge(stores, values, work, need, step):
+@inlined
+def _discharge(stores, states, order, need):
     """Discharge by longest time-to-go; return what is still needed."""
-    count = work.order.shape[0]
+    count = order.shape[0]
     first = 0
     while first < count and need > 0.0:
-        last = group_end(work.stores, work.order, first, count)
+        last = group_end(states, order, first, count)
         offered = 0.0
         for place in range(first, last):
-            offered += work.stores[work.order[place]].give
+            offered += states[order[place]].give
         give = min(offered, need)
         if give > 0.0:
-            set_power(stores, values, work.stores, work.order, first, last, DISCHARGE, step)
-            share_in_group(stores, work.stores, work.order, first, last, -1, give, True)
+            set_power(states, order, first, last, False)
+            share_in_group(stores, states, order, first, last, -1, give, True)
             need -= give
         first = last
     return need
@@ -133,7 +166,7 @@ def _split(network, areas, missing):
 
 
 @kernel
-def serve_star(stores, network, values, tolerance, work, step, stores_open):
+def serve_star(stores, network, tolerance, work, stores_open):
     """Serve one step from the hub's supply.
 
     Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores move.
@@ -159,12 +192,102 @@ def serve_star(stores, network, values, tolerance, work, step, stores_open):
     if surplus < 0.0:
         missing = -surplus
         if stores_open:
-            missing = _discharge(stores, values, work, missing, step)
+            missing = _discharge(stores, work.stores, work.order, missing)
         if missing > tolerance:
             _split(network, areas, missing)
     elif stores_open:
-        _charge(stores, values, work, surplus, step)
+        _charge(stores, work.stores, work.order, surplus)
     total = 0.0
     for region in range(areas.shape[0]):
         total += areas[region].short
     return total, max(0.0, load - hub.supply - can_give)
+
+
+@inlined
+def _level(leaves, limited, series, floor, missing, total_weight):
+    """Share a supply shortage over the leaves pro rata to load; return (shortage per unit of load, leaves above it).
+
+    Leaves are sorted by what reaches them, so those whose interface alone leaves them shorter come first.
+    """
+    stuck = limited
+    rest = total_weight - leaves[stuck].weight_before
+    level = missing / rest if rest > 0.0 else 1e300
+    while stuck > 0 and series - leaves[stuck - 1].ratio <= level:
+        stuck -= 1
+        held = series * leaves[stuck].weight_before - leaves[stuck].limit_before
+        level = (floor + missing - held) / (total_weight - leaves[stuck].weight_before)
+    return level, stuck
+
+
+@inlined
+def _balance_hub(stores, tolerance, surplus, floor, step, states, order, rest):
+    """Charge from a surplus or discharge into a shortage at the hub; return (missing, what stores offered, rest)."""
+    missing, can_give = max(0.0, -surplus), 0.0
+    is_idle = (rest == FULL and surplus >= 0.0 and floor <= 0.0) or (rest == EMPTY and surplus <= 0.0)
+    if states.shape[0] > 0 and not is_idle:
+        open_stores(stores, step, states, order)
+        for store in range(states.shape[0]):
+            can_give += states[store].give
+        if surplus >= 0.0:
+            _charge(stores, states, order, surplus)
+        elif can_give > 0.0:
+            missing = _discharge(stores, states, order, missing)
+        rest = finish_stores(stores.steady, states)
+    return (missing if missing > tolerance else 0.0), can_give, rest
+
+
+@inlined
+def _floor(leaves, count, series):
+    """Return (leaves that their interface limits, load it keeps from them)."""
+    limited = 0
+    while limited < count and leaves[limited].ratio < series:
+        limited += 1
+    return limited, series * leaves[limited].weight_before - leaves[limited].limit_before
+
+
+@kernel
+def serve_whole(stores, tolerance, leaves, star, asked, supply, series, step, states, order, rest):
+    """Return (total shortfall, rest) of the same step with every line whole, from that winter's own stores."""
+    _, floor = _floor(leaves, leaves.shape[0] - 1, series)
+    missing, _, rest = _balance_hub(stores, tolerance, supply - asked + floor, floor, step, states, order, rest)
+    total = floor + missing
+    return (total if total > tolerance else 0.0), rest
+
+
+@inlined
+def serve_plain(stores, network, regions, load, vary, tolerance, work, step, rest):
+    """Serve one step of a hub whose leaves follow one load series, touching leaves only where they differ.
+
+    Gives what ``serve_star`` gives. Returns (total shortfall, stores' rest, supply, load, even, level,
+    stuck): where ``even``, the shortage is ``level`` per unit of load for all leaves but the first ``stuck``, which
+    lack what their interface cannot carry; otherwise ``areas`` holds it.
+    """
+    hub = work.areas[network.hub]
+    count = network.leaves.shape[0]
+    series = load[network.one_series, step] if count > 0 else 0.0
+    own = hub.scale * load[regions.table[network.hub].series, step]
+    total_weight = work.star[0]
+    asked = own + total_weight * series
+    supply = hub.available + vary[network.hub, step]
+    limited, floor = _floor(work.leaves, count, series)
+    missing, _, rest = _balance_hub(
+        stores, tolerance, supply - asked + floor, floor, step, work.stores, work.order, rest
+    )
+    total = floor + missing
+    if total <= tolerance:
+        return 0.0, rest, supply, asked, True, 0.0, 0
+    level, stuck = 0.0, limited
+    if missing > 0.0:
+        if count > 0:
+            level, stuck = _level(work.leaves, limited, series, floor, missing, total_weight)
+        if count == 0 or level > work.star[1] * series:
+            for region in range(work.areas.shape[0]):
+                area = work.areas[region]
+                area.load = area.scale * load[regions.table[region].series, step]
+                area.shed = area.load * area.sheddable
+            for place in range(count):
+                leaf = work.leaves[place]
+                work.areas[leaf.region].short = max(0.0, leaf.weight * series - leaf.limit)
+            _split(network, work.areas, missing)
+            return total, rest, supply, asked, False, 0.0, 0
+    return total, rest, supply, asked, True, level, stuck

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from standstill.engine.jit import kernel
+from standstill.engine.jit import inlined, kernel
 from standstill.engine.pack import (
     CARRYOVER,
     CHARGE,
@@ -22,17 +22,23 @@ from standstill.engine.pack import (
 )
 
 __all__ = [
+    "EMPTY",
+    "FULL",
+    "MOVING",
     "finish_stores",
     "group_end",
     "group_start",
     "open_stores",
+    "rate_stores",
     "reset_stores",
     "set_power",
     "share_in_group",
 ]
 
+MOVING, FULL, EMPTY = 0, 1, 2
+"""Whether stores can be left alone, see ``finish_stores``."""
 SAME = 1e-9
-"""Times-to-go within this share of each other are equal."""
+"""Times-to-go within this share, or this many steps, of each other are equal."""
 
 
 @kernel
@@ -44,32 +50,43 @@ def reset_stores(stores, values, states):
 
 
 @kernel
-def open_stores(stores, values, energy_per_step, export, step, states, order):
-    """Carry charge over into a step; fill what each store can give and take, and the order of times-to-go."""
+def rate_stores(stores, values, energy_per_step, export, step, states):
+    """Set what every store is rated at in a step, with its availability; again only when something changes."""
     at = step if stores.series.shape[2] > 1 else 0
     series = stores.series
     for store in range(states.shape[0]):
         row, state = stores.table[store], states[store]
         power = values[row.power_slot] * state.available
-        energy = series[ENERGY, store, at] * values[row.energy_slot]
-        discharge = power * series[DISCHARGE, store, at]
-        if step > 0:
-            state.soc *= series[CARRYOVER, store, at]
-        state.soc = min(state.soc, energy)
-        state.moved = 0.0
-        deliverable = state.soc * series[DISCHARGE_EFFICIENCY, store, at] / energy_per_step
-        state.to_go = deliverable / discharge if discharge > 0.0 else math.inf
-        give = min(discharge, deliverable)
-        room = max(0.0, energy - state.soc) / (series[CHARGE_EFFICIENCY, store, at] * energy_per_step)
-        take = min(power * series[CHARGE, store, at], room)
+        state.energy = series[ENERGY, store, at] * values[row.energy_slot]
+        state.discharge = power * series[DISCHARGE, store, at]
+        state.charge = power * series[CHARGE, store, at]
+        state.carryover = series[CARRYOVER, store, at]
+        state.per_delivered = energy_per_step / series[DISCHARGE_EFFICIENCY, store, at]
+        state.per_taken = energy_per_step * series[CHARGE_EFFICIENCY, store, at]
         if row.has_inflow == 1:
-            exported = state.available * export[0, store, at]
-            give = min(give, max(0.0, power * series[INJECTION, store, at] - exported))
-            spilled = min(take, state.available * export[1, store, at])
+            state.export = state.available * export[0, store, at]
+            state.spill = state.available * export[1, store, at]
+            state.injection = max(0.0, power * series[INJECTION, store, at] - state.export)
+            state.withdrawal = state.export + power * series[WITHDRAWAL, store, at]
+
+
+@inlined
+def open_stores(stores, step, states, order):
+    """Carry charge over into a step; fill what each store can give and take, and the order of times-to-go."""
+    for store in range(states.shape[0]):
+        state = states[store]
+        soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
+        deliverable = soc / state.per_delivered
+        state.soc = soc
+        state.moved = 0.0
+        state.to_go = deliverable / state.discharge if state.discharge > 0.0 else math.inf
+        state.give = min(state.discharge, deliverable)
+        state.take = min(state.charge, (state.energy - soc) / state.per_taken)
+        if stores.table[store].has_inflow == 1:
+            state.give = min(state.give, state.injection)
+            spilled = min(state.take, state.spill)
             state.moved = -spilled
-            take = min(take - spilled, exported + power * series[WITHDRAWAL, store, at])
-        state.give = give
-        state.take = take
+            state.take = min(state.take - spilled, state.withdrawal)
         place = store
         while place > 0 and states[order[place - 1]].to_go < state.to_go:
             order[place] = order[place - 1]
@@ -77,20 +94,20 @@ def open_stores(stores, values, energy_per_step, export, step, states, order):
         order[place] = store
 
 
-@kernel
+@inlined
 def group_end(states, order, first, count):
     """Return the end of the group of equal times-to-go that starts at place ``first`` of the order (descending)."""
     top = states[order[first]].to_go
     last = first + 1
     while last < count:
         to_go = states[order[last]].to_go
-        if to_go != top and to_go < top * (1.0 - SAME):
+        if to_go != top and to_go < top * (1.0 - SAME) - SAME:
             break
         last += 1
     return last
 
 
-@kernel
+@inlined
 def group_start(states, order, last):
     """Return the start of the group that ends before place ``last``; groups are cut from the top, as above."""
     first = 0
@@ -101,14 +118,12 @@ def group_start(states, order, last):
         first = end
 
 
-@kernel
-def set_power(stores, values, states, order, first, last, field, step):
-    """Set the power by which the stores of a group share: the available part of CHARGE or DISCHARGE."""
-    at = step if stores.series.shape[2] > 1 else 0
+@inlined
+def set_power(states, order, first, last, charging):
+    """Set the power by which the stores of a group share: what is available of charge or discharge."""
     for place in range(first, last):
-        store = order[place]
-        rating = stores.series[field, store, at] * values[stores.table[store].power_slot]
-        states[store].power = rating * states[store].available
+        state = states[order[place]]
+        state.power = state.charge if charging else state.discharge
 
 
 @kernel
@@ -155,23 +170,23 @@ def share_in_group(stores, states, order, first, last, region, total, gives):
             return
 
 
-@kernel
-def finish_stores(stores, values, energy_per_step, step, states):
-    """Update states of charge from what was moved; return whether none can change without a shortfall.
+@inlined
+def finish_stores(steady, states):
+    """Update states of charge from what was moved; return FULL, EMPTY or MOVING.
 
-    At rest is a store that is full, or cannot charge, and whose charge does not fade; never where capabilities vary.
+    FULL: no store can change without a shortfall (each is full, or cannot charge, and does not fade). EMPTY: none can
+    change without a surplus (each is empty and has no spill to take). Never where capabilities vary (not ``steady``).
     """
-    at = step if stores.series.shape[2] > 1 else 0
-    is_rest = stores.series.shape[2] == 1
+    is_full, is_empty = steady, steady
     for store in range(states.shape[0]):
         state = states[store]
-        energy = stores.series[ENERGY, store, at] * values[stores.table[store].energy_slot]
         if state.moved > 0.0:
-            taken = state.moved * energy_per_step / stores.series[DISCHARGE_EFFICIENCY, store, at]
-            state.soc = max(0.0, state.soc - taken)
+            state.soc -= state.moved * state.per_delivered
+            state.soc = state.soc if state.soc > state.energy * 1e-14 else 0.0
         elif state.moved < 0.0:
-            state.soc -= state.moved * energy_per_step * stores.series[CHARGE_EFFICIENCY, store, at]
-            state.soc = energy if state.soc > energy * (1.0 - 1e-14) else state.soc
-        fades = stores.series[CARRYOVER, store, at] < 1.0 and state.soc > 0.0
-        is_rest = is_rest and not fades and (stores.series[CHARGE, store, at] <= 0.0 or state.soc >= energy)
-    return is_rest
+            state.soc -= state.moved * state.per_taken
+            state.soc = state.energy if state.soc > state.energy * (1.0 - 1e-14) else state.soc
+        fades = state.carryover < 1.0 and state.soc > 0.0
+        is_full = is_full and not fades and (state.charge <= 0.0 or state.soc >= state.energy)
+        is_empty = is_empty and state.soc <= 0.0 and (state.spill <= 0.0 or state.charge <= 0.0)
+    return FULL if is_full else EMPTY if is_empty else MOVING

@@ -1,0 +1,378 @@
+"""The verbs: check, assess, run, compare, report. The same in Python and on the command line.
+
+Each is a thin function: it finds the records, checks its arguments, hands over to a study or the report. It prints
+nothing and imports nothing heavy before it must.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standstill.errors import Fault, Faults, InputError
+
+if TYPE_CHECKING:
+    from standstill.model.scenario import Scenario, Side
+    from standstill.model.system import System
+    from standstill.studies.assess import Assessment
+    from standstill.studies.compare import Comparison, Result
+    from standstill.studies.run import Run
+
+__all__ = [
+    "assess",
+    "check",
+    "compare",
+    "find_result",
+    "find_sides",
+    "report",
+    "run",
+    "shared_numbers",
+]
+
+Progress = Callable[[int], None]
+
+
+def _version() -> str:
+    from standstill import __version__
+
+    return __version__
+
+
+def check(scenario: str | Path | Scenario) -> Scenario:
+    """Load a scenario, see that its records fit together, and stop.
+
+    Parameters
+    ----------
+    scenario: str, Path or Scenario
+        Name of a built-in scenario, a TOML file, or a record.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    InputError
+        With every fault found.
+    """
+    from standstill.engine.pack import pack_side
+
+    loaded = _scenario(scenario)
+    faults = Faults(source=str(scenario) if isinstance(scenario, (str, Path)) else loaded.name)
+    window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}
+    for side in loaded.sides:
+        try:
+            pack_side(side, arms=loaded.arms, detail=True, **window)
+        except InputError as error:
+            faults.items += [
+                Fault(place=f"{side.name}.{fault.place}", must=fault.must, got=fault.got, hint=fault.hint)
+                for fault in error.faults
+            ]
+    faults.raise_if_any()
+    return loaded
+
+
+def assess(
+    system: str | Path | Scenario | System | Side,
+    *,
+    side: str | None = None,
+    samples: int = 10_000,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Assessment:
+    """Return the adequacy indices of a system as it is, without strikes.
+
+    Parameters
+    ----------
+    system: str, Path, Scenario, System or Side
+        A ``.pras`` file, a scenario by name or TOML file, or a record.
+    side: str, optional
+        Which side of a scenario; needed where it has several.
+    samples, seed: int
+        Number of samples and seed of all draws. Results depend on nothing else.
+    workers: int, optional
+        Threads; as many as processors by default.
+    progress: callable, optional
+        Called with a number of samples whenever a block of them is done.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    InputError
+        With every fault of the arguments, of the file or of the records.
+    """
+    from standstill.studies.assess import assess_side
+    from standstill.studies.limits import check_numbers, check_samples, default_workers
+
+    workers = default_workers() if workers is None else workers
+    check_numbers("assess", samples, seed, workers)
+    chosen = find_sides(system, side)
+    if len(chosen) > 1:
+        names = ", ".join(name.rpartition("/")[2] for name in chosen)
+        fault = Fault(place="side", must=f"be given, as {system} has several: {names}")
+        raise InputError("assess", (fault,))
+    [(name, (record, window))] = chosen.items()
+    check_samples("assess", [record], 1, samples)
+    return assess_side(
+        record,
+        system=name,
+        samples=samples,
+        seed=seed,
+        workers=workers,
+        version=_version(),
+        progress=progress,
+        **window,
+    )
+
+
+def find_sides(
+    system: str | Path | Scenario | System | Side, side: str | None = None
+) -> dict[str, tuple[Side, dict[str, Any]]]:
+    """Return what can be assessed: name -> side and measured window.
+
+    A ``.pras`` file and a record have one entry, a scenario one for each side or for the side named.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file, or if there is no such side.
+    """
+    from standstill.model.scenario import Scenario, Side
+    from standstill.model.system import System
+
+    found: dict[str, tuple[Side, dict[str, Any]]]
+    if not isinstance(system, (str, os.PathLike, Scenario, System, Side)):
+        must = "be a .pras file, a scenario, a System or a Side"
+        raise InputError("assess", (Fault(place="system", must=must, got=type(system).__name__),))
+    if isinstance(system, Side):
+        found = {system.name: (system, {})}
+    elif isinstance(system, System):
+        found = {system.name: (Side(name=system.name, system=system), {})}
+    elif not isinstance(system, Scenario) and Path(system).suffix == ".pras":
+        from standstill.formats.pras import read_pras
+
+        record = read_pras(system)
+        found = {Path(system).name: (Side(name=record.name, system=record), {})}
+    else:
+        loaded = _scenario(system)
+        window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}
+        found = {f"{loaded.name}/{item.name}": (item, window) for item in loaded.sides}
+    if side is None:
+        return found
+    chosen = {name: item for name, item in found.items() if item[0].name == side}
+    if not chosen:
+        names = ", ".join(item[0].name for item in found.values())
+        raise InputError("assess", (Fault(place="side", must=f"be one of {names}", got=repr(side)),))
+    return chosen
+
+
+def run(
+    scenario: str | Path | Scenario = "winter-2024",
+    *,
+    samples: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    origin: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate every side and arm of a scenario, measure, and value each arm against the first.
+
+    Parameters
+    ----------
+    scenario: str, Path or Scenario
+        Name of a built-in scenario, a TOML file, or a record.
+    samples, seed: int, optional
+        Number of samples and seed of all draws; the scenario's own by default. Results depend on nothing else.
+    workers: int, optional
+        Threads; as many as processors by default.
+    out: str or Path, optional
+        Folder for the results, the report and, meanwhile, finished blocks. Without it nothing is written.
+    resume: bool
+        Whether finished blocks (or the finished run) in ``out`` are taken instead of simulated anew.
+    origin: str or Path, optional
+        Name or file of the scenario where a record is given; it is saved with the run, for ``report``.
+    progress: callable, optional
+        Called with a number of samples whenever a block of one side is done.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        With every fault of the arguments, of the file or of the records.
+    OutputError
+        If ``out`` cannot be written; seen before simulating.
+    """
+    from standstill.studies import saved
+    from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.run import run_scenario
+
+    loaded = _scenario(scenario)
+    samples = loaded.samples if samples is None else samples
+    seed = loaded.seed if seed is None else seed
+    workers = default_workers() if workers is None else workers
+    check_run(loaded, samples, seed, workers, out)
+    if resume and out is None:
+        raise InputError("run", (Fault(place="resume", must="come with a folder, out, to resume from"),))
+    folder = Path(out) if out is not None else None
+    if folder is not None and resume:
+        finished = saved.find_finished(folder, loaded, samples, seed, _version())
+        if finished is not None:
+            report(finished, folder)
+            return finished
+    found = run_scenario(
+        loaded,
+        samples=samples,
+        seed=seed,
+        workers=workers,
+        version=_version(),
+        store=saved.blocks_folder(folder) if folder is not None else None,
+        resume=resume,
+        progress=progress,
+    )
+    if folder is not None:
+        saved.save_run(found, folder, origin or (scenario if isinstance(scenario, (str, Path)) else None))
+        saved.drop_blocks(folder, found)
+        report(found, folder)
+    return found
+
+
+def compare(
+    a: str | Path | Scenario | Run | Result,
+    b: str | Path | Scenario | Run | Result,
+    *,
+    samples: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare two scenarios or two results over the arms, sides and measures that both have; second minus first.
+
+    Parameters
+    ----------
+    a, b: str, Path, Scenario, Run or Result
+        Each a scenario (name, TOML file or record, which is run), the folder of a saved run, the JSON of a run or an
+        assessment, or a run.
+    samples, seed: int, optional
+        For scenarios: the smaller number of samples and the first seed of the two by default, the same for both, so
+        that differences are paired.
+    workers: int, optional
+        Threads; as many as processors by default.
+    progress: callable, optional
+        Called with a number of samples whenever a block of one side is done.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        If one cannot be read, or they have nothing in common.
+    """
+    from standstill.studies.compare import Result, compare_results, result_of
+
+    first, second = find_result(a), find_result(b)
+    samples, seed, _ = shared_numbers(first, second, samples, seed)
+
+    def result(item: Scenario | Result) -> Result:
+        if isinstance(item, Result):
+            return item
+        return result_of(run(item, samples=samples, seed=seed, workers=workers, progress=progress), item.name)
+
+    return compare_results(result(first), result(second), _version())
+
+
+def find_result(item: str | Path | Scenario | Run | Result) -> Scenario | Result:
+    """Return what ``compare`` was given: a scenario that is to be run, or a result.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read; every fault is listed.
+    """
+    from standstill.studies import saved
+    from standstill.studies.compare import Result, read_result, result_of
+    from standstill.studies.run import Run
+
+    if isinstance(item, Result):
+        return item
+    if isinstance(item, Run):
+        return result_of(item, item.scenario.name)
+    if isinstance(item, (str, os.PathLike)):
+        if Path(item).is_dir():
+            return result_of(saved.load_run(Path(item)), str(item))
+        if Path(item).suffix == ".json":
+            return read_result(Path(item))
+    return _scenario(item)
+
+
+def shared_numbers(
+    a: Scenario | Result, b: Scenario | Result, samples: int | None, seed: int | None
+) -> tuple[int, int, int]:
+    """Return the number of samples and the seed for the scenarios among two, and the samples over all their sides."""
+    from standstill.model.scenario import Scenario
+
+    scenarios = [item for item in (a, b) if isinstance(item, Scenario)]
+    samples = min((item.samples for item in scenarios), default=0) if samples is None else samples
+    seed = next((item.seed for item in scenarios), 0) if seed is None else seed
+    return samples, seed, samples * sum(len(item.sides) for item in scenarios)
+
+
+def report(run: Run | str | Path, out: str | Path | None = None) -> Path:
+    """Write the report of a run.
+
+    Parameters
+    ----------
+    run: Run, str or Path
+        A run, or the folder of a saved one.
+    out: str or Path, optional
+        Folder to write to; the run's own if it is saved.
+
+    Returns
+    -------
+    Path
+        The page, ``report.html``.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no saved run.
+    OutputError
+        If the report cannot be written.
+    """
+    from standstill.report import write_report
+    from standstill.studies import saved
+    from standstill.studies.run import Run
+
+    if isinstance(run, Run):
+        if out is None:
+            raise InputError("report", (Fault(place="out", must="be given for a run that is not saved"),))
+        saved.writable(Path(out))
+        return write_report(run, Path(out))
+    folder = Path(out) if out is not None else Path(run)
+    found = saved.load_run(Path(run))
+    saved.writable(folder)
+    return write_report(found, folder)
+
+
+def _scenario(scenario: str | os.PathLike[str] | Scenario) -> Scenario:
+    from standstill.model.scenario import Scenario
+    from standstill.scenario import load_scenario
+
+    if isinstance(scenario, Scenario):
+        return scenario
+    if not isinstance(scenario, (str, os.PathLike)):
+        must = "be a name, a TOML file or a Scenario"
+        raise InputError("scenario", (Fault(place="scenario", must=must, got=type(scenario).__name__),))
+    return load_scenario(scenario if isinstance(scenario, str) else Path(scenario))

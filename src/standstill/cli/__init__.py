@@ -1,0 +1,331 @@
+"""The command line: one thin function for each verb. Data on standard output, messages and progress on standard error.
+
+Exit code 0; 2 for bad input or bad usage, with one message that lists every fault; 130 for Ctrl-C; 1 for a defect of
+the program. Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from standstill import __version__
+from standstill.cli.output import data_json, data_lines, data_table, message, progress
+from standstill.errors import Fault, InputError, StandstillError
+
+if TYPE_CHECKING:
+    from standstill.model.scenario import Scenario
+    from standstill.studies.assess import Assessment
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="standstill",
+    help="What would it be worth, to both sides, to stop striking each other's energy systems; and says who?",
+    epilog="Results depend on the scenario, the number of samples and the seed, on nothing else.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in scenario or a TOML file.")]
+Samples = Annotated[
+    int | None, typer.Option("--samples", "-n", metavar="N", help="Number of samples; the scenario's own by default.")
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; the scenario's own by default.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", "-w", metavar="N", help="Threads; as many as processors by default.")
+]
+Json = Annotated[
+    str | None,
+    typer.Option("--json", metavar="FILE|-", help="Write the results as JSON, to a file or with - to standard output."),
+]
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    arguments = sys.argv[1:]
+    debug = "--debug" in arguments
+    try:
+        app(args=[argument for argument in arguments if argument != "--debug"], prog_name="standstill")
+    except StandstillError as error:
+        _fail(f"error: {error}", 2, debug)
+    except KeyboardInterrupt:
+        _fail("interrupted", 130, debug)
+    except MemoryError:
+        _fail("error: out of memory; fewer samples need less", 2, debug)
+    except Exception as error:
+        hint = "this is a defect of Standstill; --debug shows where"
+        _fail(f"error: {type(error).__name__}: {error}\n\nhint: {hint}", 1, debug)
+
+
+def _fail(text: str, code: int, debug: bool) -> None:
+    if debug:
+        traceback.print_exc()
+    else:
+        message(text)
+    raise SystemExit(code)
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        data_lines([f"standstill {__version__}"])
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; allowed anywhere.")] = False,
+) -> None:
+    """Take what holds for every command."""
+
+
+@app.command()
+def run(
+    scenario: ScenarioName = "winter-2024",
+    samples: Samples = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for results; results/SCENARIO by default.")
+    ] = None,
+    json: Json = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Take finished blocks of an interrupted run from the folder.")
+    ] = False,
+) -> None:
+    """Simulate a scenario and write its report.
+
+    Prints the 80 % range of each side in each arm, and of the saving. Ctrl-C keeps what is finished; --resume goes on.
+    """
+    from standstill import api
+    from standstill.cli.summary import print_summary
+    from standstill.scenario import load_scenario
+    from standstill.studies.limits import check_run, default_workers
+
+    loaded = load_scenario(scenario)
+    folder = out or Path("results") / loaded.name
+    _check_json(json)
+    number = loaded.samples if samples is None else samples
+    key = loaded.seed if seed is None else seed
+    threads = default_workers() if workers is None else workers
+    check_run(loaded, number, key, threads, folder)
+    label = f"{loaded.name}: {_count(number, 'winter')}, seed {key}, {_count(threads, 'worker')}"
+    try:
+        with progress(label, number * len(loaded.sides)) as advance:
+            found = api.run(
+                loaded, origin=scenario, samples=number, seed=key, workers=threads, out=folder, resume=resume,
+                progress=advance,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        again = ["standstill", "run", scenario, "--samples", str(number), "--seed", str(key), "--out", str(folder)]
+        kept = len(list((folder / "blocks").rglob("*.npz")))
+        message(f"interrupted; {_count(kept, 'finished block')} kept in {folder / 'blocks'}")
+        message(f"to go on: {shlex.join(again)} --resume")
+        raise typer.Exit(130) from None
+    page = f"report: {folder / 'report.html'}"
+    message(f"{_count(number, 'winter')} in {found.seconds:.0f} s")
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json == "-":
+        message(page)
+    else:
+        print_summary(found)
+        data_lines([page])
+
+
+@app.command()
+def assess(
+    system: Annotated[
+        str, typer.Argument(metavar="SYSTEM", help="A .pras file, or a scenario (built in or TOML), without strikes.")
+    ],
+    side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
+    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
+    workers: Workers = None,
+    json: Json = None,
+) -> None:
+    """Give the adequacy indices of a system.
+
+    The system is taken as it is, without strikes; each index comes with its standard error.
+    """
+    from standstill import api
+    from standstill.studies.limits import check_numbers, default_workers
+
+    _check_json(json)
+    threads = default_workers() if workers is None else workers
+    check_numbers("assess", samples, seed, threads)
+    sides = api.find_sides(system, side)
+    label = f"{system}: {samples:,} samples, seed {seed}, {_count(threads, 'worker')}"
+    with progress(label, samples * len(sides)) as advance:
+        found = [
+            api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
+                       workers=threads, progress=advance)
+            for record, _ in sides.values()
+        ]  # fmt: skip
+    if json is not None:
+        data_json(_assessments(system, found), json)
+    if json != "-":
+        _assessment_tables(found)
+
+
+def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
+    if len(found) == 1:
+        return found[0].as_dict()
+    head = {name: found[0].as_dict()[name] for name in ("schema", "version", "samples", "seed")}
+    return head | {"system": system, "sides": [item.as_dict() for item in found]}
+
+
+def _assessment_tables(found: list[Assessment]) -> None:
+    from standstill.cli.summary import estimate_cells
+
+    rows = []
+    for item in found:
+        parts = [("all", item.indices), *((part.name, {"lole": part.lole, "eue": part.eue}) for part in item.regions)]
+        for region, indices in parts if len(item.regions) > 1 else parts[:1]:
+            rows += [(item.system, region, name.upper(), *estimate_cells(value)) for name, value in indices.items()]
+    title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"
+    data_table(("system", "region", "index", "value", "±", "unit"), rows, title=title, right=3)
+
+
+@app.command()
+def check(scenario: ScenarioName) -> None:
+    """Load a scenario, list every fault, stop."""
+    from standstill import api
+
+    if scenario.endswith(".pras"):
+        [(name, (record, _))] = api.find_sides(scenario).items()
+        system = record.system
+        text = f"{len(system.regions)} regions, {len(system.generators)} generators, {system.n_steps} steps"
+        data_lines([f"{name}: no fault found; {text}"])
+        return
+    loaded = api.check(scenario)
+    data_lines([f"{scenario}: no fault found", *_contents(loaded)])
+
+
+def _contents(scenario: Scenario) -> list[str]:
+    register = scenario.register
+    figures = register.figures if register else ()
+    drawn = sum(not figure.is_fixed for figure in figures)
+    claims = len(register.claims) if register else 0
+    judged = len(register.judgements()) if register else 0
+    return [
+        scenario.title,
+        f"sides: {', '.join(side.name for side in scenario.sides)}",
+        f"arms: {', '.join(arm.name for arm in scenario.arms)}",
+        f"simulated from {scenario.simulate_from:%Y-%m-%d}, measured {scenario.measure_from:%Y-%m-%d} to "
+        f"{scenario.measure_to:%Y-%m-%d}, as of {scenario.as_of or 'no date'}",
+        f"{len(figures)} figures, {drawn} of them uncertain, {judged} of them a judgement at least in part; "
+        f"{claims} claims",
+    ]
+
+
+@app.command()
+def claims(scenario: ScenarioName, json: Json = None) -> None:
+    """Print the register: who says what.
+
+    Each figure with its value, who says so, through whom, when, with what stance and grade, which claims deny which,
+    and which figures are the authors' own judgement.
+    """
+    from standstill.cli.register import print_register, register_data
+    from standstill.scenario import load_scenario
+
+    _check_json(json)
+    loaded = load_scenario(scenario)
+    if json is not None:
+        data_json(register_data(loaded), json)
+    if json != "-":
+        print_register(loaded)
+
+
+@app.command()
+def scenarios(json: Json = None) -> None:
+    """List the built-in scenarios."""
+    from standstill.scenario import list_scenarios
+
+    _check_json(json)
+    rows = [(name, str(as_of or ""), title) for name, title, as_of in list_scenarios()]
+    if json is not None:
+        names = ("name", "as_of", "title")
+        data_json({"schema": 1, "scenarios": [dict(zip(names, row, strict=True)) for row in rows]}, json)
+    if json != "-":
+        data_table(("scenario", "as of", "question"), rows)
+
+
+@app.command()
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A scenario, the folder of a run, or the JSON of a result.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other; differences are B minus A.")],
+    samples: Samples = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    json: Json = None,
+) -> None:
+    """Set two results side by side.
+
+    Scenarios are run first, on the same draws, so that their differences are paired.
+    """
+    from standstill import api
+    from standstill.cli.summary import estimate_cells
+    from standstill.studies.limits import check_numbers
+
+    _check_json(json)
+    first, second = api.find_result(a), api.find_result(b)
+    number, key, total = api.shared_numbers(first, second, samples, seed)
+    if total:
+        check_numbers("compare", number, key, workers)
+        with progress(f"{a} and {b}: {number:,} samples, seed {key}", total) as advance:
+            found = api.compare(first, second, samples=number, seed=key, workers=workers, progress=advance)
+    else:
+        found = api.compare(first, second)
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json == "-":
+        return
+    rows = [
+        (row.arm, row.side, row.measure, estimate_cells(row.a)[0], estimate_cells(row.b)[0],
+         *estimate_cells(row.difference), "paired" if row.paired else "independent")
+        for row in found.differences
+    ]  # fmt: skip
+    header = ("arm", "side", "measure", "A", "B", "B - A", "±", "unit", "samples")
+    data_table(header, rows, title=f"A: {found.a}   B: {found.b}", right=3)
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder to write to; the run's own by default.")
+    ] = None,
+) -> None:
+    """Write the report of a run again."""
+    from standstill import api
+
+    data_lines([f"report: {api.report(run, out)}"])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _check_json(where: str | None) -> None:
+    """Refuse a file that cannot be written before anything is simulated."""
+    if where in (None, "-"):
+        return
+    from standstill.studies.saved import writable
+
+    path = Path(str(where))
+    if path.is_dir():
+        raise InputError("the command line", (Fault(place="--json", must="name a file", got=f"the folder {where}"),))
+    writable(path.parent)

@@ -1,0 +1,130 @@
+"""What the command line prints: data on standard output, messages and progress on standard error.
+
+Tables are drawn on a terminal and separated by tabs when piped. Knows nothing of commands.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["data_json", "data_lines", "data_table", "message", "progress"]
+
+
+def message(text: str) -> None:
+    """Print a line for people."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def data_lines(lines: Sequence[str]) -> None:
+    """Print lines of data."""
+    for line in lines:
+        print(line)
+
+
+def data_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "", right: int | None = None
+) -> None:
+    """Print a table: drawn on a terminal, one line for each row with tabs between cells when piped.
+
+    Parameters
+    ----------
+    header: sequence of str
+        Names of the columns.
+    rows: sequence of sequence of str
+        Cells.
+    title: str
+        What is above it, on a terminal only.
+    right: int, optional
+        First of the columns whose numbers stand to the right.
+    """
+    if not sys.stdout.isatty():
+        clean = [[" ".join(cell.split()) for cell in row] for row in (header, *rows)]
+        data_lines(["\t".join(row) for row in clean])
+        return
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for place, name in enumerate(header):
+        is_number = right is not None and place >= right
+        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    _console(stderr=False).print(table)
+
+
+def data_json(data: dict[str, Any], where: str) -> None:
+    """Write JSON to a file, or to standard output for "-"."""
+    from standstill.studies.saved import to_json, written
+
+    text = to_json(data) + "\n"
+    if where == "-":
+        sys.stdout.write(text)
+        return
+    with written(Path(where)) as file:
+        file.write(text.encode())
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show progress with the time left; without a terminal, a few plain lines.
+
+    Parameters
+    ----------
+    label: str
+        What is under way.
+    total: int
+        Number of samples over all sides.
+
+    Yields
+    ------
+    callable
+        To be called with the number of samples just done, from any thread.
+    """
+    if not sys.stderr.isatty():
+        yield _lines(label, total)
+        return
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("left:"), TimeRemainingColumn(), console=_console(stderr=True)) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def _lines(label: str, total: int) -> Callable[[int], None]:
+    message(label)
+    state = {"done": 0, "said": 0}
+    lock = threading.Lock()
+
+    def advance(count: int) -> None:
+        with lock:
+            state["done"] += count
+            quarter = 4 * state["done"] // total
+            if quarter > state["said"]:
+                state["said"] = quarter
+                message(f"  {25 * quarter} % done")
+
+    return advance

@@ -1,0 +1,59 @@
+"""The register of a scenario, as a table and as JSON. It says who said what; it never says who is right."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from standstill.cli.output import data_lines, data_table
+from standstill.evidence import Register, RegisterRow
+from standstill.model.scenario import Scenario
+
+__all__ = ["print_register", "register_data"]
+
+_HEADER = ("figure", "value", "claim", "said", "who", "through", "when", "stance", "grade", "denials", "judgement")
+
+
+def register_data(scenario: Scenario) -> dict[str, Any]:
+    """Return the JSON form of a scenario's register."""
+    register = scenario.register
+    return {
+        "schema": 1,
+        "scenario": scenario.name,
+        "as_of": scenario.as_of.isoformat() if scenario.as_of else None,
+        "figures": [asdict(row) for row in register.rows()] if register else [],
+        "not_used": [asdict(row) for row in register.unused_rows()] if register else [],
+        "denials": [
+            {"claim": denial.claim.id, "denies": denial.denied.id}
+            for denial in (register.denials() if register else ())
+        ],
+    }
+
+
+def print_register(scenario: Scenario) -> None:
+    """Print a scenario's register: figures first, then claims that no figure uses, then which claims deny which."""
+    register = scenario.register
+    if register is None or not (register.figures or register.claims):
+        data_lines([f"{scenario.name} has no figures with claims or judgements"])
+        return
+    rows = [*register.rows(), *register.unused_rows()]
+    title = f"{scenario.name}, as of {scenario.as_of or 'no date'}"
+    data_table(_HEADER, [_cells(row) for row in rows], title=title)
+    data_lines(_denials(register))
+
+
+def _cells(row: RegisterRow) -> tuple[str, ...]:
+    denials = [f"denies {name}" for name in row.denies] + [f"denied by {name}" for name in row.denied_by]
+    said = " ".join(part for part in (row.statement, f"[{row.said}]" if row.said else "") if part)
+    judgement = "; ".join(part for part in (row.judgement, row.flag, row.note) if part)
+    return (
+        row.figure or "(not used)", row.value, row.claim, said, row.who, row.via, row.when,
+        f"{row.stance} ({row.quoted})" if row.stance else "", row.grade, "; ".join(denials), judgement,
+    )  # fmt: skip
+
+
+def _denials(register: Register) -> list[str]:
+    return [
+        f"{denial.claim.id}, by {denial.claim.who}, denies {denial.denied.id}, by {denial.denied.who}"
+        for denial in register.denials()
+    ]

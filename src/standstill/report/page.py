@@ -1,0 +1,276 @@
+"""Puts a report together: what stands where, as plain records for the template.
+
+Knows nothing of how a chart is drawn or a number rounded.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from standstill.engine.outcome import SideOutcome
+from standstill.evidence.claim import GRADES, Claim
+from standstill.evidence.register import RegisterRow
+from standstill.model.scenario import Comparison
+from standstill.report.charts import inline_svg
+from standstill.report.pictures import Picture, slug
+from standstill.report.planning import PlanningTable, people_of, planning_tables
+from standstill.report.rounding import chance_text, range_text, scale_for
+from standstill.report.tables import (
+    HeadlineRow,
+    MeasureRow,
+    grouped,
+    headline_ends,
+    headline_rows,
+    is_equal,
+    measure_rows,
+)
+from standstill.report.words import (
+    blind_spots,
+    criterion_words,
+    day_words,
+    driver_words,
+    period_words,
+    strength_words,
+    vocabulary_of,
+)
+from standstill.studies.run import Run
+
+__all__ = ["page", "summary"]
+
+_TOKEN = re.compile(r"\{([^{}/]+)/([^{}/]+)/([a-z_]+(?::\d{4}-\d{2})?)\}")
+LIBRARIES = ("numpy", "numba", "scipy", "altair", "vl-convert-python")
+MOST_DRIVERS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A chart in the page."""
+
+    kind: str
+    """What it shows."""
+    side: str
+    """Name of the side."""
+    title: str
+    """What to see in it."""
+    caption: str
+    """How to read it."""
+    svg: Markup
+    """The chart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidePart:
+    """What the page shows of one side."""
+
+    name: str
+    """Name of the side."""
+    system: str
+    """Name of its system."""
+    lead: str
+    """What the agreement is worth, in one sentence; empty if there is one arm."""
+    rows: tuple[HeadlineRow, ...]
+    """First screen."""
+    criterion: str
+    """What getting through means."""
+    caveat: str
+    """What must stand beside the numbers."""
+    headline: Shown
+    """Ranges at a glance."""
+    charts: tuple[Shown, ...]
+    """All other charts."""
+    drivers: tuple[tuple[str, str], ...]
+    """What would change the answer most, and how strongly."""
+    weeks: tuple[PlanningTable, ...]
+    """Planning tables."""
+    people: str
+    """How many people the planning table counts on."""
+    measures: tuple[MeasureRow, ...]
+    """Every measure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonPart:
+    """A claim set beside the model."""
+
+    question: str
+    """What is asked of the claim."""
+    claims: tuple[Claim, ...]
+    """The claims with this id."""
+    readings: tuple[tuple[str, str], ...]
+    """Reading, and what it gives."""
+
+
+def summary(run: Run) -> tuple[str, ...]:
+    """Return the answer in a sentence for each side, in plain text."""
+    return tuple(_sentence(run, side) for side in run.outcome.sides)
+
+
+def page(run: Run, headlines: Sequence[Picture], pictures: Sequence[Picture]) -> str:
+    """Return the report as one HTML page."""
+    import jinja2
+
+    folder = files("standstill.report")
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["breakable"] = _breakable
+    template = environment.from_string((folder / "template.html.j2").read_text(encoding="utf-8"))
+    scenario, register = run.scenario, run.scenario.register
+    rows = [] if register is None else register.rows()
+    return template.render(
+        style=Markup((folder / "style.css").read_text(encoding="utf-8")),
+        run=run,
+        scenario=scenario,
+        arms=scenario.arms,
+        as_of=day_words(scenario.as_of) if scenario.as_of else "",
+        period=period_words(scenario.measure_from, scenario.measure_to),
+        simulated=day_words(scenario.simulate_from.date()),
+        sides=_sides(run, headlines, pictures),
+        kinds=tuple(dict.fromkeys(picture.kind for picture in pictures)),
+        comparisons=tuple(_comparison(item, run) for item in scenario.comparisons),
+        register=tuple(grouped(rows)),
+        unused=[] if register is None else register.unused_rows(),
+        grades=GRADES,
+        denials=_denials(rows),
+        blind_spots=blind_spots([side.name for side in run.outcome.sides]),
+        versions=_versions(run),
+    )
+
+
+def _breakable(path: str) -> Markup:
+    """Return a dotted path that may be broken into lines after its dots."""
+    return Markup(".<wbr>").join(path.split("."))
+
+
+def _sides(run: Run, headlines: Sequence[Picture], pictures: Sequence[Picture]) -> tuple[SidePart, ...]:
+    parts = []
+    for place, side in enumerate(run.outcome.sides):
+        given = run.scenario.sides[place]
+        people = people_of(given)
+        parts.append(
+            SidePart(
+                name=side.name,
+                system=given.system.name,
+                lead=_lead(run, side),
+                rows=headline_rows(run, side),
+                criterion=criterion_words(side.criterion, vocabulary_of(side.power_unit)),
+                caveat=given.caveat,
+                headline=next(_shown(item, _sentence(run, side)) for item in headlines if item.side == side.name),
+                charts=tuple(_shown(item) for item in pictures if item.side == side.name),
+                drivers=_drivers(run, side),
+                weeks=planning_tables(run, side, people),
+                people=f"{people / 1e6:.2g} million" if people >= 1e6 else f"{people:,.0f}" if people else "",
+                measures=measure_rows(run, side),
+            )
+        )
+    return tuple(parts)
+
+
+def _sentence(run: Run, side: SideOutcome) -> str:
+    """Return a side's answer in one sentence."""
+    words, arms = vocabulary_of(side.power_unit), run.outcome.arms
+    found = {arm: run.measures[arm][side.name]["eue"] for arm in arms}
+    scale = scale_for(side.energy_unit, [end for item in found.values() for end in (item.p10 or 0.0, item.p90 or 0.0)])
+    ranges = {arm: range_text(item.p10 or 0.0, item.p90 or 0.0, scale) for arm, item in found.items()}
+    lead = f"{side.name}: {words.unserved.lower()}, 80 % range: "
+    others = arms[1:]
+    if others and all(is_equal(run, side.name, arm) for arm in others):
+        return f"{lead}{ranges[arms[0]]} in every case; no difference between {_listed(arms)}."
+    parts = [f"{arm} {ranges[arm]}" for arm in arms]
+    for arm in others:
+        item = run.worth[arm][side.name]["eue"]
+        label = "saved" if len(others) == 1 else f"saved by {arm}"
+        equal = is_equal(run, side.name, arm)
+        parts.append(
+            f"{label} {'nothing: no difference' if equal else range_text(item.p10 or 0.0, item.p90 or 0.0, scale)}"
+        )
+    return lead + "; ".join(parts) + "."
+
+
+def _lead(run: Run, side: SideOutcome) -> str:
+    """Return what each arm is worth against the first, in a few words."""
+    first, *others = run.outcome.arms
+    scale = scale_for(side.energy_unit, headline_ends(run, side, "eue"))
+    parts = []
+    for arm in others:
+        if is_equal(run, side.name, arm):
+            parts.append(f"No difference between {first} and {arm}.")
+            continue
+        saved = run.worth[arm][side.name]["eue"]
+        text = f"{arm.capitalize()} against {first}: {range_text(saved.p10 or 0.0, saved.p90 or 0.0, scale)} saved"
+        through = [run.measures[name][side.name].get("getting_through") for name in (arm, first)]
+        shares = [chance_text(item.value) for item in through if item is not None]
+        if len(shares) == 2:
+            text += f"; got through in {shares[0]} of 100 winters instead of {shares[1]}"
+        parts.append(f"{text}.")
+    return " ".join(parts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _shown(picture: Picture, label: str = "") -> Shown:
+    prefix = f"{picture.kind}-{slug(picture.side)}"
+    return Shown(
+        kind=picture.kind,
+        side=picture.side,
+        title=picture.title,
+        caption=picture.caption,
+        svg=Markup(inline_svg(picture.svg, prefix, label or f"{picture.side}. {picture.title}. {picture.caption}")),
+    )
+
+
+def _drivers(run: Run, side: SideOutcome) -> tuple[tuple[str, str], ...]:
+    """Return the strongest drivers; how hits are divided between asset classes is left out, as no ranking is wanted."""
+    ranked = [driver for driver in run.drivers.get(side.name, ()) if ".aim." not in driver.path]
+    return tuple(
+        (driver_words(driver, side.name, run.scenario), strength_words(driver.correlation))
+        for driver in ranked[:MOST_DRIVERS]
+    )
+
+
+def _comparison(item: Comparison, run: Run) -> ComparisonPart:
+    register = run.scenario.register
+    known = register.claims.values() if register else ()
+    claims = [claim for claim in known if item.claim in (claim.id, claim.base)]
+    statements = {claim.statement: claim for claim in reversed(claims)}
+    return ComparisonPart(
+        question=_filled(item.question, run),
+        claims=tuple(reversed(statements.values())),
+        readings=tuple((_filled(reading, run), _filled(given, run)) for reading, given in item.readings),
+    )
+
+
+def _filled(text: str, run: Run) -> str:
+    """Return a text with each ``{arm/side/measure}`` replaced by what the model has, as an 80 % range."""
+
+    def found(match: re.Match[str]) -> str:
+        arm, side, name = match.groups()
+        item = run.measures.get(arm, {}).get(side, {}).get(name)
+        if item is None or item.p10 is None or item.p90 is None:
+            return match[0]
+        return range_text(item.p10, item.p90, scale_for(item.unit, (item.p10, item.p90)))
+
+    return _TOKEN.sub(found, text)
+
+
+def _denials(rows: Sequence[RegisterRow]) -> int:
+    return len({row.claim for row in rows if row.denied_by})
+
+
+def _versions(run: Run) -> tuple[tuple[str, str], ...]:
+    found = [("standstill", run.version), ("python", platform.python_version())]
+    for name in LIBRARIES:
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:
+            continue
+    return tuple(found)

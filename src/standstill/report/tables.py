@@ -1,0 +1,189 @@
+"""The tables of a report: first screen, every measure, register.
+
+Knows nothing of HTML beyond the marked numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
+from markupsafe import Markup
+
+from standstill.engine.outcome import SideOutcome
+from standstill.estimate import Estimate
+from standstill.evidence.register import Register, RegisterRow
+from standstill.report.marks import chance_mark, range_mark, value_mark
+from standstill.report.rounding import Scale, scale_for
+from standstill.report.words import month_words, vocabulary_of
+from standstill.studies.run import Run
+
+__all__ = [
+    "HeadlineRow",
+    "MeasureRow",
+    "grouped",
+    "headline_ends",
+    "headline_rows",
+    "is_equal",
+    "measure_rows",
+    "register_csv",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineRow:
+    """One line of a side's table on the first screen."""
+
+    label: str
+    """What is shown."""
+    unit: str
+    """Its unit; empty where the label says it."""
+    cells: tuple[Markup, ...]
+    """One for each arm."""
+    saved: tuple[Markup, ...]
+    """One for each arm but the first."""
+
+
+def is_equal(run: Run, side: str, arm: str) -> bool:
+    """Return whether an arm gives the same as the first arm in every sample, in all that is compared."""
+    return all(
+        item.value == 0.0 and item.se == 0.0 and item.p10 == item.p90 == 0.0 for item in run.worth[arm][side].values()
+    )
+
+
+def headline_rows(run: Run, side: SideOutcome) -> tuple[HeadlineRow, ...]:
+    """Return the lines of a side's table on the first screen."""
+    words = vocabulary_of(side.power_unit)
+    scale = scale_for(side.energy_unit, headline_ends(run, side, "eue"))
+    rows = [
+        _range_row(run, side, "eue", words.unserved, scale),
+        _range_row(run, side, "hours_off", words.off, words.off_scale),
+        _chance_row(run, side, "critical_cut", f"{words.critical} cut at some time"),
+    ]
+    if "getting_through" in run.measures[run.outcome.arms[0]][side.name]:
+        rows.append(_chance_row(run, side, "getting_through", "Winter is got through"))
+    return tuple(rows)
+
+
+def headline_ends(run: Run, side: SideOutcome, name: str) -> list[float]:
+    """Return the ends of the 80 % ranges of a measure in all arms, which choose its unit."""
+    found = [run.measures[arm][side.name][name] for arm in run.outcome.arms]
+    return [end for item in found for end in (item.p10, item.p90) if end is not None]
+
+
+def _range_row(run: Run, side: SideOutcome, name: str, label: str, scale: Scale) -> HeadlineRow:
+    arms = run.outcome.arms
+    cells = tuple(range_mark(run.measures[arm][side.name][name], f"{arm}/{side.name}/{name}", scale) for arm in arms)
+    saved = tuple(
+        Markup("no difference")
+        if is_equal(run, side.name, arm)
+        else range_mark(run.worth[arm][side.name][name], f"worth/{arm}/{side.name}/{name}", scale)
+        for arm in arms[1:]
+    )
+    return HeadlineRow(label=label, unit="" if scale.unit in label.lower() else scale.unit, cells=cells, saved=saved)
+
+
+def _chance_row(run: Run, side: SideOutcome, name: str, label: str) -> HeadlineRow:
+    """Return a line of winters in 100."""
+    first, *others = run.outcome.arms
+    found = {arm: run.measures[arm][side.name][name] for arm in run.outcome.arms}
+    cells = tuple(chance_mark(item, f"{arm}/{side.name}/{name}") for arm, item in found.items())
+    saved = []
+    for arm in others:
+        gain = round(100.0 * (found[arm].value - found[first].value))
+        text = f"{abs(gain)} {'more' if gain > 0 else 'fewer'}" if gain else "about the same"
+        saved.append(Markup("no difference") if is_equal(run, side.name, arm) else Markup(text))
+    return HeadlineRow(label=label, unit="of 100 winters", cells=cells, saved=tuple(saved))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRow:
+    """One measure in every arm, with its standard error."""
+
+    label: str
+    """What is measured."""
+    name: str
+    """Its name in the JSON."""
+    unit: str
+    """Unit."""
+    cells: tuple[tuple[Markup, Markup], ...]
+    """For each arm, then each saving: mean with its standard error, and the 80 % range."""
+
+
+MEASURES = {
+    "eue": "Expected unserved energy (EUE)",
+    "neue": "Normalised EUE (NEUE)",
+    "cvar95": "Mean of the worst 5 % of winters (CVaR95)",
+    "lole": "Loss-of-load expectation (LOLE)",
+    "lolev": "Shortfall events (LOLEv)",
+    "lold": "Mean length of an event (LOLD)",
+    "event_depth": "Deepest shortfall",
+    "event_energy": "Largest event",
+    "longest_spell": "Longest spell with a shortfall",
+    "hours_off": "Off per consumer that can be switched off",
+    "worst_week": "The same in the worst window of the criterion",
+    "schedule_hours": "Hours in which anyone is off",
+    "critical_hours": "Hours with critical load cut",
+    "critical_cut": "Critical load cut at some time",
+    "critical_unserved": "Critical load unserved",
+    "getting_through": "Winter is got through",
+    "generation_limited": "Unserved for want of supply",
+    "delivery_limited": "Unserved because it cannot be delivered",
+    "waves": "Waves of attack",
+    "hits": "Hits",
+}
+"""Measures in the order of the table under method."""
+
+
+def measure_rows(run: Run, side: SideOutcome) -> tuple[MeasureRow, ...]:
+    """Return every measure of a side with mean, standard error and 80 % range in each arm, and the savings."""
+    arms = run.outcome.arms
+    found = [(f"{arm}/{side.name}", run.measures[arm][side.name]) for arm in arms]
+    found += [(f"worth/{arm}/{side.name}", run.worth[arm][side.name]) for arm in arms[1:]]
+    known = found[0][1]
+    names = [*(name for name in MEASURES if name in known), *(name for name in known if name.startswith("eue:"))]
+    rows = []
+    for name in names:
+        unit = known[name].unit
+        scale = scale_for(unit, [abs(item.value) for _, table in found if (item := table.get(name)) and item.exists])
+        label = MEASURES.get(name) or f"EUE of {month_words(name.removeprefix('eue:'))}"
+        cells = tuple(_measure(table.get(name), f"{key}/{name}", scale) for key, table in found)
+        rows.append(MeasureRow(label=label, name=name, unit=scale.unit, cells=cells))
+    return tuple(rows)
+
+
+def _measure(item: Estimate | None, key: str, scale: Scale) -> tuple[Markup, Markup]:
+    if item is None:
+        return Markup(""), Markup("")
+    has_range = item.exists and item.p10 is not None and item.unit != "probability"
+    return value_mark(item, key, scale), range_mark(item, key, scale) if has_range else Markup("")
+
+
+def register_csv(register: Register | None) -> str:
+    """Return the register as CSV, claims that no figure uses last."""
+    out = io.StringIO()
+    names = [item.name for item in fields(RegisterRow)]
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    rows: Sequence[RegisterRow] = () if register is None else [*register.rows(), *register.unused_rows()]
+    for row in rows:
+        writer.writerow([_flat(getattr(row, name)) for name in names])
+    return out.getvalue()
+
+
+def _flat(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else "; ".join(value)
+
+
+def grouped(rows: Sequence[RegisterRow]) -> Iterator[tuple[RegisterRow, ...]]:
+    """Yield the rows of each figure together."""
+    group: list[RegisterRow] = []
+    for row in rows:
+        if group and row.figure != group[0].figure:
+            yield tuple(group)
+            group = []
+        group.append(row)
+    if group:
+        yield tuple(group)

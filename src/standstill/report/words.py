@@ -1,0 +1,197 @@
+"""Every sentence of a report, in plain and neutral words. The same words for every side whose system is of one kind.
+
+It says what was said and what follows, never who is right. Knows nothing of HTML or of charts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from standstill.evidence.text import number_text as plain_number
+from standstill.evidence.text import with_unit
+from standstill.model.scenario import Criterion, Scenario
+from standstill.report.rounding import Scale
+from standstill.studies.sensitivity import Driver
+from standstill.units import dimension
+
+__all__ = [
+    "OIL",
+    "POWER",
+    "Vocabulary",
+    "blind_spots",
+    "criterion_words",
+    "day_words",
+    "driver_words",
+    "figure_words",
+    "month_words",
+    "period_words",
+    "strength_words",
+    "vocabulary_of",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What a report calls things on a side, by the kind of its energy system."""
+
+    unserved: str
+    """Energy that was needed and not supplied."""
+    off: str
+    """What a consumer that can be switched off sees."""
+    off_short: str
+    """The same as a heading of a table or an axis."""
+    off_scale: Scale
+    """From hours off a day to what is shown."""
+    off_note: str
+    """What its average is over, as a sentence without its full stop."""
+    critical: str
+    """Load that is shed last."""
+    critical_scale: Scale
+    """From hours to what is shown."""
+    supply: str
+    """What generators, stores and imports can give."""
+    load: str
+    """What is asked for."""
+    delivery: str
+    """What lies between supply and consumers."""
+
+
+POWER = Vocabulary(
+    unserved="Electricity needed but not supplied",
+    off="Hours a day without power",
+    off_short="hours off a day",
+    off_scale=Scale(factor=1.0, unit="h"),
+    off_note="Hours a day without power: average over the period and over consumers that can be switched off",
+    critical="Critical supply",
+    critical_scale=Scale(factor=1.0, unit="hours"),
+    supply="Supply that could be used",
+    load="Load",
+    delivery="delivery network",
+)
+OIL = Vocabulary(
+    unserved="Oil products planned but not supplied",
+    off="Share of planned exports missing",
+    off_short="% of planned exports missing",
+    off_scale=Scale(factor=100.0 / 24.0, unit="%"),
+    off_note="Share of planned exports missing: average over the period; exports are cut before domestic supply",
+    critical="Domestic supply",
+    critical_scale=Scale(factor=1.0 / 24.0, unit="days"),
+    supply="Output and stocks that could be used",
+    load="Planned supply",
+    delivery="delivery network",
+)
+
+
+def vocabulary_of(power_unit: str) -> Vocabulary:
+    """Return the words for a system with the given unit of power."""
+    return OIL if dimension(power_unit) == "oil flow" else POWER
+
+
+def day_words(day: dt.date) -> str:
+    """Return a day in words.
+
+    Examples
+    --------
+    >>> day_words(dt.date(2024, 8, 17))
+    '17 August 2024'
+    """
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def month_words(month: str) -> str:
+    """Return "October 2024" for "2024-10"."""
+    return f"{dt.date.fromisoformat(month + '-01'):%B %Y}"
+
+
+def period_words(start: dt.datetime, end: dt.datetime) -> str:
+    """Return the measured window with its last day included.
+
+    Examples
+    --------
+    >>> period_words(dt.datetime(2024, 10, 1), dt.datetime(2025, 4, 1))
+    '1 October 2024 to 31 March 2025'
+    """
+    last = (end - dt.timedelta(microseconds=1)).date()
+    return f"{day_words(start.date())} to {day_words(last)}"
+
+
+def criterion_words(criterion: Criterion, words: Vocabulary) -> str:
+    """Return how the lines of a side's table are meant."""
+    days = criterion.window_h / 24.0
+    limit = criterion.hours_off_per_day * words.off_scale.factor
+    most = f"{limit:.2g} hours off a day" if words is POWER else f"{limit:.2g} % of planned exports missing"
+    cut = "" if criterion.critical_cut_allowed else f"{words.critical.lower()} is never cut and "
+    return f"{words.off_note}. Getting through: {cut}no {days:g} days in a row average more than {most}."
+
+
+_LABELS: tuple[tuple[str, str], ...] = (
+    (r"stream\.(.+)\.weapon\.(.+)\.interception", "share of {1}s intercepted ({0})"),
+    (r"stream\.(.+)\.weapon\.(.+)\.hit", "share of {1}s that hit, of those not intercepted ({0})"),
+    (r"stream\.(.+)\.weapon\.(.+)\.mean", "number of {1}s in a wave ({0})"),
+    (r"stream\.(.+)\.rate", "how often waves come ({0})"),
+    (r"areas\.capability", "what the delivery network can carry on the first day"),
+    (r"(?:areas|region\..+)\.critical_share", "share of load that is cut last"),
+    (r"weather\.load\.base", "load in mild weather"),
+    (r"weather\.load\.slope", "load added by each degree of cold"),
+    (r"region\.(.+)\.load", "planned supply ({0})"),
+    (r"reservoir\.(.+)\.inflow", "water flowing in ({0})"),
+    (r"(?:storage|reservoir)\.(.+)\.power", "how fast the store can be drawn ({0})"),
+    (r"(?:storage|reservoir)\.(.+)\.energy", "size of the store ({0})"),
+    (r"(?:storage|reservoir)\.(.+)\.initial", "how full the store is at the start ({0})"),
+    (r"\w+\.(.+)\.capacity", "capacity ({0})"),
+    (r"crews\.(.+)\.count", "number of repair crews ({0})"),
+    (r"spares\.(.+)\.initial", "spares at hand at the start ({0})"),
+)
+
+
+def figure_words(path: str, side: str) -> str:
+    """Return what a figure is, in words, from its dotted path.
+
+    Examples
+    --------
+    >>> figure_words("North.stream.salvos.weapon.drone.interception", "North")
+    'share of drones intercepted (salvos)'
+    >>> figure_words("North.repair.thermal.time_sigma", "North")
+    'repair, thermal, time sigma'
+    """
+    rest = path.removeprefix(f"{side}.")
+    for pattern, text in _LABELS:
+        if match := re.fullmatch(pattern, rest):
+            return text.format(*match.groups())
+    return rest.replace(".", ", ").replace("_", " ")
+
+
+def strength_words(correlation: float) -> str:
+    """Return a rank correlation as a word."""
+    size = abs(correlation)
+    return "strong" if size >= 0.5 else "moderate" if size >= 0.25 else "weak"
+
+
+def driver_words(driver: Driver, side: str, scenario: Scenario) -> str:
+    """Return one line on how the saving moves with an uncertain figure."""
+    label = figure_words(driver.path, side)
+    figures = scenario.register.figures if scenario.register else ()
+    figure = next((item for item in figures if item.path == driver.path), None)
+    span = ""
+    if figure is not None:
+        span = with_unit(f"{plain_number(figure.low)} to {plain_number(figure.high)}", figure.unit) + "; "
+    way = "larger" if driver.correlation > 0 else "smaller"
+    return f"{label[:1].upper()}{label[1:]}: {span}the higher, the {way} the saving"
+
+
+def blind_spots(names: Sequence[str]) -> tuple[str, ...]:
+    """Return what a zonal model cannot see, whatever the scenario."""
+    sides = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return (
+        f"{sides}: each is a few zones with equal, anonymous members. Nothing here can be read as a place or an asset.",
+        "Voltage, frequency, protection and the order in which lines trip are not modelled; a cascade would make "
+        "losses larger and sudden.",
+        "Hours off are averages. How a real schedule shares them out, and how long a single household waits, is "
+        "decided elsewhere.",
+        "Casualties, hospitals, water, heat, displacement and costs beyond energy are not modelled. A small figure for "
+        "energy does not mean little harm.",
+        "The two campaigns do not react to each other, to the weather or to talks.",
+    )

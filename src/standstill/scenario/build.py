@@ -1,0 +1,300 @@
+"""Loads a scenario: text, tables, figures, records; every fault of every kind is reported at once.
+
+Knows nothing of how a scenario is simulated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from standstill.errors import Fault, Faults, InputError
+from standstill.evidence import Claim, Figure, Register, load_claims
+from standstill.model.scenario import Comparison, Criterion, Scenario, Side
+from standstill.model.system import System
+from standstill.scenario.build_campaign import CampaignBuilder, TermsBuilder
+from standstill.scenario.build_system import SystemBuilder
+from standstill.scenario.build_weather import WeatherBuilder
+from standstill.scenario.figures import COUNT, HOURS, Ledger, source_of
+from standstill.scenario.reading import near, parse_toml, validate
+from standstill.scenario.schema import parse_range
+from standstill.scenario.scope import Scope
+from standstill.scenario.tables import ScenarioEntry, SideEntry
+from standstill.scenario.tables_campaign import CurveEntry, CurveFile
+from standstill.scenario.timeline import Timeline
+from standstill.units import convert
+
+__all__ = ["list_scenarios", "load_scenario"]
+
+_BUILTIN = "standstill.scenario.builtin"
+
+
+def list_scenarios() -> tuple[tuple[str, str, dt.date | None], ...]:
+    """Return name, title and as-of date of each built-in scenario, by name."""
+    import tomllib
+
+    rows = []
+    for file in _builtin_files():
+        head = tomllib.loads(file.read_text(encoding="utf-8"))
+        if "side" in head:
+            rows.append((Path(file.name).stem, head["title"], head.get("as_of")))
+    return tuple(sorted(rows))
+
+
+def _builtin_files() -> Iterator[Traversable]:
+    folder = files("standstill.scenario") / "builtin"
+    return (file for file in folder.iterdir() if file.name.endswith(".toml"))
+
+
+def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None) -> Scenario:
+    """Read a scenario.
+
+    Parameters
+    ----------
+    name_or_path: str or Path
+        Name of a built-in scenario, or a TOML file.
+    as_of: date, optional
+        Instead of the scenario's own: nothing known after this date may be used.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    InputError
+        With every fault of syntax, of form and of meaning that the file has.
+    """
+    file, folder = _locate(name_or_path)
+    faults = Faults(source=str(name_or_path))
+    text = _read(file, str(name_or_path), faults)
+    raw = parse_toml(text, str(name_or_path), faults) if text is not None else None
+    entry, whole = validate(ScenarioEntry, raw, faults) if raw is not None else (None, False)
+    if entry is None:
+        faults.raise_if_any()
+        raise InputError(faults.source, (Fault(place="file", must="be a scenario"),))
+    last = as_of or entry.as_of
+    return _Loader(entry=entry, whole=whole, folder=folder, faults=faults, as_of=last, texts=[text or ""]).scenario()
+
+
+def _locate(name: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
+    """Return the file and its folder."""
+    builtin = {Path(file.name).stem: file for file in _builtin_files()}
+    if isinstance(name, str) and name in builtin:
+        return builtin[name], files("standstill.scenario") / "builtin"
+    path = Path(name)
+    if path.suffix != ".toml" and not path.exists():
+        names = tuple(row[0] for row in list_scenarios())
+        must = "be a built-in scenario or a .toml file"
+        raise InputError(str(name), (Fault(place="scenario", must=must, got=repr(name), hint=near(str(name), names)),))
+    return path, path.parent
+
+
+def _read(file: Traversable | Path, shown: str, faults: Faults) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        faults.add(shown, f"be readable ({error.strerror or error})")
+    except UnicodeDecodeError as error:
+        faults.add(shown, "be UTF-8 text", f"byte {error.object[error.start]:#04x} at {error.start}")
+    return None
+
+
+@dataclass(slots=True)
+class _Loader:
+    """Builds the records of one scenario, noting every fault."""
+
+    entry: ScenarioEntry
+    whole: bool
+    folder: Traversable | Path
+    faults: Faults
+    as_of: dt.date | None
+    texts: list[str]
+    claims: dict[str, Claim] = field(default_factory=dict)
+    curves: dict[str, tuple[str, CurveEntry]] = field(default_factory=dict)
+
+    def scenario(self) -> Scenario:
+        """Return the scenario, or raise every fault."""
+        self._load_claims()
+        self._load_curves()
+        ledger = Ledger(claims=self.claims, faults=self.faults)
+        self._check_names("side", [side.name for side in self.entry.side])
+        self._check_names("arm", [arm.name for arm in self.entry.arm])
+        sides = [self._side(side, ledger) for side in self.entry.side]
+        classes = tuple(dict.fromkeys(name for side in self.entry.side for name in _classes(side)))
+        streams = tuple(dict.fromkeys(stream.name for side in self.entry.side for stream in side.stream))
+        names = tuple(side.name for side in self.entry.side)
+        lenient = not self.whole or any(side.system.pras for side in self.entry.side)
+        terms = TermsBuilder(ledger=ledger, classes=classes, sides=names, streams=streams, lenient=lenient)
+        arms = tuple(terms.arm(arm) for arm in self.entry.arm)
+        comparisons = self._comparisons()
+        register = self._register(ledger)
+        self.faults.items = [_in_our_words(fault) for fault in dict.fromkeys(self.faults.items)]
+        self.faults.raise_if_any()
+        entry = self.entry
+        return Scenario(
+            name=entry.name,
+            title=entry.title,
+            sides=tuple(side for side in sides if side is not None),
+            arms=arms,
+            simulate_from=entry.simulate_from,
+            measure_from=entry.measure_from,
+            measure_to=entry.measure_to,
+            as_of=self.as_of,
+            register=register,
+            samples=entry.samples,
+            seed=entry.seed,
+            unknown=entry.unknown,
+            limits=entry.limits,
+            comparisons=comparisons,
+            source="\n".join([*self.texts, f"as of {self.as_of}"]),
+        )
+
+    def _check_names(self, place: str, names: list[str]) -> None:
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.faults.add(place, "have unique names", name)
+
+    def _file(self, name: str, place: str) -> tuple[Traversable | Path, str] | None:
+        """Return a file named in the scenario, beside it or built in, and its text."""
+        for folder in (self.folder, files("standstill.scenario") / "builtin"):
+            file = folder / name
+            if file.is_file():
+                text = _read(file, place, self.faults)
+                if text is None:
+                    return None
+                self.texts.append(text)
+                return file, text
+        self.faults.add(place, "be a file beside the scenario or a built-in one", name)
+        return None
+
+    def _load_claims(self) -> None:
+        for name in self.entry.claims:
+            found = self._file(name, "claims")
+            if found is None:
+                continue
+            try:
+                loaded = load_claims(found[0])
+            except InputError as error:
+                self.faults.items += [replace(fault, place=f"{name}: {fault.place}") for fault in error.faults]
+                continue
+            for claim in loaded:
+                if claim in self.claims:
+                    self.faults.add(f"claims.{claim}", "be stated once", name)
+            self.claims |= loaded
+
+    def _load_curves(self) -> None:
+        for name in self.entry.curves:
+            found = self._file(name, "curves")
+            raw = parse_toml(found[1], name, self.faults) if found else None
+            curves = validate(CurveFile, raw, self.faults)[0] if raw is not None else None
+            for curve in curves.curve if curves else ():
+                if curve.name in self.curves:
+                    self.faults.add(f"curves.{curve.name}", "be given once", name)
+                self.curves[curve.name] = (f"curves.{curve.name}", curve)
+
+    def _side(self, side: SideEntry, ledger: Ledger) -> Side | None:
+        entry = self.entry
+        step_h = self._step(side)
+        hours = (entry.measure_to - entry.simulate_from).total_seconds() / 3600.0
+        time = Timeline(start=entry.simulate_from, step_h=step_h, n_steps=max(1, round(hours / step_h)))
+        scope = Scope(side, ledger)
+        before = len(self.faults.items)
+        system, weather = None, None
+        try:
+            system = self._pras(side, time) if side.system.pras else SystemBuilder(scope=scope, time=time).build()
+            weather = WeatherBuilder(scope=scope, time=time).build()
+        except InputError as error:
+            if len(self.faults.items) == before:
+                self.faults.items += [replace(fault, place=f"{side.name}.{fault.place}") for fault in error.faults]
+        except ValueError as error:
+            if len(self.faults.items) == before:
+                self.faults.add(side.name, str(error).removeprefix("must "))
+        classes = system.asset_classes if side.system.pras and system else _classes(side)
+        campaign = CampaignBuilder(
+            side=side, ledger=ledger, classes=classes, curves=self.curves, lenient=not self.whole
+        )
+        struck, repair = campaign.campaign(), campaign.repair()
+        people = ledger.parameter(f"{side.name}.people", side.people, COUNT, source_of(side))
+        if system is None or self.faults.items:
+            return None
+        return Side(
+            name=side.name,
+            system=system,
+            campaign=struck,
+            repair=repair,
+            weather=weather,
+            criterion=Criterion(**side.criterion.model_dump()),
+            people=people,
+            caveat=side.caveat,
+        )
+
+    def _step(self, side: SideEntry) -> float:
+        """Return the length of a side's step, h; it must divide a day and the windows."""
+        place = f"{side.name}.system.step"
+        span = parse_range(side.system.step)
+        try:
+            step_h = convert(span.low, span.unit, HOURS.unit)
+        except ValueError:
+            self.faults.add(place, "have a unit of time such as 'h'", span.unit)
+            return 24.0
+        if span.low != span.high or not 0 < step_h <= 24 or abs(24 / step_h - round(24 / step_h)) > 1e-9:
+            self.faults.add(place, "divide a day", side.system.step)
+            return 24.0
+        for name in ("measure_from", "measure_to"):
+            hours = (getattr(self.entry, name) - self.entry.simulate_from).total_seconds() / 3600.0
+            if abs(hours / step_h - round(hours / step_h)) > 1e-9:
+                self.faults.add(name, f"be a whole number of steps of {side.name} after simulate_from", f"{hours:g} h")
+        return step_h
+
+    def _pras(self, side: SideEntry, time: Timeline) -> System | None:
+        from standstill.formats.pras import read_pras
+
+        place = f"{side.name}.system.pras"
+        tables = ("region", "areas", "interface", "generator", "storage", "reservoir", "weather")
+        for name in tables:
+            if getattr(side, name):
+                self.faults.add(f"{side.name}.{name}", "be left out where system.pras holds the system")
+        path = Path(str(self.folder)) / str(side.system.pras)
+        try:
+            system = read_pras(path)
+        except InputError as error:
+            self.faults.items += [replace(fault, place=f"{place}: {fault.place}") for fault in error.faults]
+            return None
+        given = (system.start.replace(tzinfo=None), system.step_h, system.n_steps)
+        if given != (time.start, time.step_h, time.n_steps):
+            wanted = f"{time.n_steps} steps of {time.step_h:g} h"
+            must = f"run from {time.start} in {wanted}, as simulate_from, measure_to and step say"
+            self.faults.add(place, must, f"{system.start} in {system.n_steps} steps of {system.step_h:g} h")
+        return system
+
+    def _comparisons(self) -> tuple[Comparison, ...]:
+        known = tuple(dict.fromkeys([*self.claims, *(claim.base for claim in self.claims.values())]))
+        for entry in self.entry.comparison:
+            if entry.claim not in known:
+                self.faults.add("comparison", "name a known claim", entry.claim, near(entry.claim, known))
+        return tuple(Comparison(**entry.model_dump()) for entry in self.entry.comparison)
+
+    def _register(self, ledger: Ledger) -> Register:
+        figures: Mapping[str, Figure] = ledger.figures
+        last = self.as_of or dt.date.max
+        register = Register(figures=tuple(figures.values()), claims=self.claims, as_of=last)
+        self.faults.items += register.faults()
+        return register
+
+
+def _classes(side: SideEntry) -> tuple[str, ...]:
+    """Return the asset classes of a side's entries."""
+    groups: list[Any] = [*side.generator, *side.storage, *side.reservoir]
+    lines = [entry for entry in side.interface if entry.lines]
+    names = [entry.asset_class for entry in (*groups, *lines, *((side.areas,) if side.areas else ()))]
+    return tuple(dict.fromkeys(names))
+
+
+def _in_our_words(fault: Fault) -> Fault:
+    """Return a fault whose hint names the keys of a scenario file."""
+    return replace(fault, hint=fault.hint.replace('judgement = "because ..."', 'because = "..."'))

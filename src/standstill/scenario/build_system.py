@@ -1,0 +1,338 @@
+"""From a side's entries to its System. Groups of equal assets become numbered rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.evidence import Figure
+from standstill.model.system import (
+    Generators,
+    GeneratorStorages,
+    Interfaces,
+    Lines,
+    Parameter,
+    Regions,
+    Storages,
+    System,
+)
+from standstill.scenario.figures import HOURS, SHARE, Source, source_of
+from standstill.scenario.reading import near
+from standstill.scenario.schema import FigureEntry
+from standstill.scenario.scope import Scope
+from standstill.scenario.tables_system import (
+    AssetEntry,
+    GeneratorEntry,
+    ProfileEntry,
+    ReservoirEntry,
+    StorageEntry,
+)
+from standstill.scenario.timeline import Timeline
+
+__all__ = ["SystemBuilder", "split_outage"]
+
+Floats = NDArray[np.float64]
+
+
+def split_outage(forced_outage_rate: float, mttr_h: float, step_h: float) -> tuple[float, float]:
+    """Return (p_fail, p_repair) per step of a two-state chain.
+
+    Notes
+    -----
+    Repair takes ``mttr / step`` steps on average. Where a step is longer than that, an outage lasts one step and
+    ``p_repair`` is 1; the share of time out, ``p_fail / (p_fail + p_repair)``, is kept either way.
+
+    Examples
+    --------
+    >>> split_outage(0.1, 50.0, 1.0)
+    (0.0022222222222222222, 0.02)
+    """
+    if forced_outage_rate <= 0.0:
+        return 0.0, 1.0
+    p_repair = min(1.0, step_h / mttr_h) if mttr_h > 0 else 1.0
+    return min(1.0, forced_outage_rate / (1.0 - forced_outage_rate) * p_repair), p_repair
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Columns of a table under construction."""
+
+    names: list[str] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    place: list[int] = field(default_factory=list)
+    """Region of an asset, interface of a line."""
+    arrays: dict[str, list[Floats]] = field(default_factory=dict)
+    scales: dict[str, list[Parameter]] = field(default_factory=dict)
+
+    def add(self, names: Iterable[str], cls: str, place: int, scales: dict[str, Parameter], **arrays: Any) -> None:
+        """Add the rows of a group; an array has one row, or a row per name."""
+        names = list(names)
+        self.names += names
+        self.classes += [cls] * len(names)
+        self.place += [place] * len(names)
+        for key, scale in scales.items():
+            self.scales.setdefault(key, []).extend([scale] * len(names))
+        for key, values in arrays.items():
+            rows = np.atleast_2d(np.asarray(values, dtype=np.float64))
+            self.arrays.setdefault(key, []).append(np.broadcast_to(rows, (len(names), rows.shape[1])))
+
+    def table(self, steps: int) -> dict[str, Any]:
+        """Return names, classes, arrays and scales as a record's constructor takes them."""
+        out: dict[str, Any] = {"names": tuple(self.names), "classes": tuple(self.classes)}
+        for key, rows in self.arrays.items():
+            width = steps if any(row.shape[1] > 1 for row in rows) else 1
+            out[key] = np.concatenate([np.broadcast_to(row, (row.shape[0], width)) for row in rows])
+        return out | {key: tuple(scales) for key, scales in self.scales.items()}
+
+
+def numbered(name: str, count: int) -> list[str]:
+    """Return the names of a group's members: the group's own if there is one."""
+    return [name] if count == 1 else [f"{name}-{number:02d}" for number in range(1, count + 1)]
+
+
+@dataclass(slots=True)
+class SystemBuilder:
+    """Builds the system of one side."""
+
+    scope: Scope
+    time: Timeline
+    regions: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.regions = [region.name for region in self.scope.side.region]
+        if self.scope.side.areas is not None:
+            self.regions += numbered(self.scope.side.areas.name, self.scope.side.areas.count)
+
+    def region(self, name: str | None, place: str) -> int:
+        """Return the index of a region, or 0 after noting that there is none of that name."""
+        if name is None or not self.regions:
+            return 0
+        if name not in self.regions:
+            self.scope.fault(place, "name a region of the side", name, near(name, tuple(self.regions)))
+            return 0
+        return self.regions.index(name)
+
+    def build(self) -> System | None:
+        """Return the system; none if faults make it impossible."""
+        self._check_names()
+        if not self.regions:
+            self.scope.fault("region", "have at least one region")
+            return None
+        tables: dict[str, Callable[[], Any] | None] = {
+            "regions": self._regions(),
+            "generators": self._generators(),
+            "storages": self._storages(),
+            "generator_storages": self._reservoirs(),
+            **self._network(),
+        }
+        if self.scope.ledger.faults.items:
+            return None
+        system = self.scope.side.system
+        made: dict[str, Any] = {name: make() for name, make in tables.items() if make is not None}
+        return System(
+            name=system.name, step_h=self.time.step_h, start=self.time.start, n_steps=self.time.n_steps,
+            power_unit=system.power_unit, energy_unit=self.scope.energy.unit, **made,
+        )  # fmt: skip
+
+    def _check_names(self) -> None:
+        groups: tuple[tuple[str, tuple[Any, ...]], ...] = (
+            ("region", self.scope.side.region),
+            ("asset", (*self.scope.side.generator, *self.scope.side.storage, *self.scope.side.reservoir)),
+            ("interface", self.scope.side.interface),
+        )
+        for what, entries in groups:
+            names = [entry.name for entry in entries]
+            for name in sorted({name for name in names if names.count(name) > 1}):
+                self.scope.fault(what, "have unique names", name)
+
+    def _profile(self, place: str, entry: ProfileEntry, source: Source) -> Floats:
+        """Return a profile's factors by step; each of its lists goes into the register."""
+        for name in ("months", "shape", "weekday"):
+            values = getattr(entry, name)
+            if values is None:
+                continue
+            if min(values) < 0:
+                self.scope.fault(f"{place}.profile.{name}", "be >= 0", min(values))
+            self.scope.ledger.profile(f"{self.scope.side.name}.{place}.profile.{name}", values, "", source)
+        return self.time.profile(entry)
+
+    def _regions(self) -> Callable[[], Regions]:
+        loads: list[Floats] = []
+        scales: list[Parameter] = []
+        critical: list[Parameter] = []
+        for entry in self.scope.side.region:
+            place, source = f"region.{entry.name}", source_of(entry, source_of(self.scope.side))
+            base, scale = self.scope.reference(f"{place}.load", entry.load, self.scope.power, source)
+            loads.append(base * self._profile(place, entry.profile, source))
+            scales.append(scale)
+            critical.append(self.scope.parameter(f"{place}.critical_share", entry.critical_share, SHARE, source))
+        if (areas := self.scope.side.areas) is not None:
+            source = source_of(areas, source_of(self.scope.side))
+            base, scale = self.scope.reference("areas.load", areas.load, self.scope.power, source)
+            load = base / areas.count * self._profile("areas", areas.profile, source)
+            share = self.scope.parameter("areas.critical_share", areas.critical_share, SHARE, source)
+            loads += [load] * areas.count
+            scales += [scale] * areas.count
+            critical += [share] * areas.count
+        width = max(len(load) for load in loads)
+        table = np.array([np.broadcast_to(load, width) for load in loads])
+        return lambda: Regions(
+            names=tuple(self.regions), load=table, critical_share=tuple(critical), load_scale=tuple(scales)
+        )
+
+    def _outages(self, place: str, entry: Any, source: Source) -> dict[str, float]:
+        rate = self.scope.fixed(f"{place}.forced_outage_rate", entry.forced_outage_rate, SHARE, source)
+        mttr = self.scope.fixed(f"{place}.mttr", entry.mttr, HOURS, source)
+        if rate >= 1.0:
+            self.scope.fault(f"{place}.forced_outage_rate", "be below 100 %", rate)
+            rate = 0.0
+        if rate > 0.0 and entry.mttr is None:
+            self.scope.fault(f"{place}.mttr", "be given with forced_outage_rate")
+        p_fail, p_repair = split_outage(rate, mttr, self.time.step_h)
+        return {"p_fail": p_fail, "p_repair": p_repair}
+
+    def _group(self, kind: str, entry: AssetEntry) -> tuple[str, Source, list[str], int]:
+        place = f"{kind}.{entry.name}"
+        source = source_of(entry, source_of(self.scope.side))
+        return place, source, numbered(entry.name, entry.count), self.region(entry.region, f"{place}.region")
+
+    def _generators(self) -> Callable[[], Generators] | None:
+        rows = _Rows()
+        for entry in self.scope.side.generator:
+            place, source, names, region = self._group("generator", entry)
+            base, scale = self._size(place, entry, source)
+            factor = self._profile(place, entry.profile, source) * self.time.ramp(entry.ramp)
+            planned = self.time.planned(entry.planned, entry.count)
+            self._note_dated(place, entry, source)
+            outages = self._outages(place, entry, source)
+            capacity = base * factor * planned
+            rows.add(names, entry.asset_class, region, {"capacity_scale": scale}, capacity=capacity, **outages)
+        if not rows.names:
+            return None
+        return lambda: Generators(region=tuple(rows.place), **rows.table(self.time.n_steps))
+
+    def _size(self, place: str, entry: GeneratorEntry, source: Source) -> tuple[float, Parameter]:
+        if entry.unit is not None:
+            return self.scope.reference(f"{place}.unit", entry.unit, self.scope.power, source)
+        base, scale = self.scope.reference(f"{place}.capacity", entry.capacity, self.scope.power, source)
+        return base / entry.count, scale
+
+    def _note_dated(self, place: str, entry: GeneratorEntry, source: Source) -> None:
+        """Put planned outages and the ramp into the register."""
+        path = f"{self.scope.side.name}.{place}"
+        for number, outage in enumerate(entry.planned):
+            if outage.units > entry.count:
+                self.scope.fault(f"{place}.planned[{number}].units", f"be at most {entry.count}", outage.units)
+        if entry.planned:
+            parts = [f"{outage.units} out {outage.start:%Y-%m-%d} to {outage.end:%Y-%m-%d}" for outage in entry.planned]
+            own = next((found for found in (source_of(outage) for outage in entry.planned) if any(found)), source)
+            self.scope.ledger.schedule(f"{path}.planned", parts, own)
+        if entry.ramp is not None:
+            parts = [f"{share:g} at {time:%Y-%m-%d}" for time, share in entry.ramp.points]
+            self.scope.ledger.schedule(f"{path}.ramp", parts, source_of(entry.ramp, source))
+
+    def _storages(self) -> Callable[[], Storages] | None:
+        rows = _Rows()
+        for entry in self.scope.side.storage:
+            place, source, names, region = self._group("storage", entry)
+            arrays, scales = self._store(place, entry, entry.power, "power", source)
+            power = arrays["power"]
+            rows.add(
+                names, entry.asset_class, region, scales,
+                charge=power, discharge=power, energy=arrays["energy"], carryover_efficiency=1.0,
+                charge_efficiency=self._efficiency(place, entry, "charge_efficiency", source),
+                discharge_efficiency=self._efficiency(place, entry, "discharge_efficiency", source),
+                **self._outages(place, entry, source),
+            )  # fmt: skip
+        if not rows.names:
+            return None
+        return lambda: Storages(region=tuple(rows.place), **rows.table(self.time.n_steps))
+
+    def _efficiency(self, place: str, entry: StorageEntry, name: str, source: Source) -> float:
+        return self.scope.fixed(f"{place}.{name}", getattr(entry, name), SHARE, source, 1.0)
+
+    def _store(
+        self, place: str, entry: StorageEntry | ReservoirEntry, size: FigureEntry, name: str, source: Source
+    ) -> tuple[dict[str, float], dict[str, Parameter]]:
+        power, power_scale = self.scope.reference(f"{place}.{name}", size, self.scope.power, source)
+        energy, energy_scale = self.scope.reference(f"{place}.energy", entry.energy, self.scope.energy, source)
+        initial = self.scope.parameter(f"{place}.initial", entry.initial, SHARE, source)
+        arrays = {"power": power / entry.count, "energy": energy / entry.count}
+        return arrays, {"power_scale": power_scale, "energy_scale": energy_scale, "initial": initial}
+
+    def _reservoirs(self) -> Callable[[], GeneratorStorages] | None:
+        rows = _Rows()
+        for entry in self.scope.side.reservoir:
+            place, source, names, region = self._group("reservoir", entry)
+            arrays, scales = self._store(place, entry, entry.capacity, "capacity", source)
+            inflow, inflow_scale = self.scope.reference(f"{place}.inflow", entry.inflow, self.scope.power, source)
+            if entry.inflow_months is not None:
+                path = f"{self.scope.side.name}.{place}.inflow_months"
+                self.scope.ledger.profile(path, entry.inflow_months, "", source)
+            pumping = self.scope.fixed(f"{place}.pumping", entry.pumping, self.scope.power, source) / entry.count
+            power = arrays["power"]
+            rows.add(
+                names, entry.asset_class, region, scales | {"inflow_scale": inflow_scale},
+                # charging takes the reservoir's own inflow, so it is never what limits
+                charge=max(power, 2.0 * inflow / entry.count), discharge=power, injection=power, withdrawal=pumping,
+                energy=arrays["energy"], inflow=inflow / entry.count * self.time.months(entry.inflow_months),
+                charge_efficiency=1.0, discharge_efficiency=1.0, carryover_efficiency=1.0,
+                **self._outages(place, entry, source),
+            )  # fmt: skip
+        if not rows.names:
+            return None
+        return lambda: GeneratorStorages(region=tuple(rows.place), **rows.table(self.time.n_steps))
+
+    def _network(self) -> dict[str, Callable[[], Any] | None]:
+        """Return how to make interfaces and lines; a system without either needs none."""
+        ends: list[tuple[str, int, int, float]] = []
+        rows = _Rows()
+        for entry in self.scope.side.interface:
+            place, source = f"interface.{entry.name}", source_of(entry, source_of(self.scope.side))
+            start, end = self.region(entry.start, f"{place}.from"), self.region(entry.end, f"{place}.to")
+            if start == end:
+                self.scope.fault(place, "join two different regions", (entry.start, entry.end))
+                continue
+            if entry.lines == 0:
+                limit = self.scope.fixed(f"{place}.capability", entry.capability, self.scope.power, source)
+            else:
+                limit = self._lines(rows, place, entry, source, entry.lines, [(len(ends), f"{entry.name}-line")])
+            ends.append((entry.name, start, end, limit))
+        if (areas := self.scope.side.areas) is not None:
+            hub = self.region(areas.hub, "areas.hub")
+            names = numbered(areas.name, areas.count)
+            joins = [(len(ends) + row, f"{name}-substation") for row, name in enumerate(names)]
+            limit = self._lines(
+                rows, "areas", areas, source_of(areas, source_of(self.scope.side)), areas.substations, joins
+            )
+            ends += [(name, hub, self.regions.index(name), limit) for name in names]
+        if not ends:
+            return {}
+        limits = np.array([[limit] for _, _, _, limit in ends])
+        lines = (lambda: Lines(interface=tuple(rows.place), **rows.table(self.time.n_steps))) if rows.names else None
+        return {
+            "interfaces": lambda: Interfaces(
+                names=tuple(name for name, _, _, _ in ends), region_from=tuple(a for _, a, _, _ in ends),
+                region_to=tuple(b for _, _, b, _ in ends), forward=limits, backward=limits,
+            ),
+            "lines": lines,
+        }  # fmt: skip
+
+    def _lines(
+        self, rows: _Rows, place: str, entry: Any, source: Source, count: int, joins: list[tuple[int, str]]
+    ) -> float:
+        """Add the lines of equal interfaces; return a limit of each interface that never binds."""
+        base, scale = self.scope.reference(f"{place}.capability", entry.capability, self.scope.power, source)
+        each = base / (count * len(joins))
+        outages = self._outages(place, entry, source)
+        for interface, name in joins:
+            rows.add(
+                numbered(name, count), entry.asset_class, interface, {"capacity_scale": scale},
+                forward=each, backward=each, **outages,
+            )  # fmt: skip
+        highest = float(scale.distribution.quantile(1 - 1e-9)) if isinstance(scale, Figure) else 1.0
+        return 2.0 * base / len(joins) * max(1.0, highest)

@@ -1,0 +1,271 @@
+"""The tables of an energy system: regions, areas, groups of assets, weather and load."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from standstill.scenario.schema import (
+    Count,
+    Entry,
+    Field,
+    FigureField,
+    FiniteFloat,
+    Moment,
+    Name,
+    Sourced,
+    model_validator,
+    refuse,
+)
+
+__all__ = [
+    "AreasEntry",
+    "AssetEntry",
+    "DegreeDayEntry",
+    "GeneratorEntry",
+    "InterfaceEntry",
+    "OutageEntry",
+    "ProfileEntry",
+    "RampEntry",
+    "RegionEntry",
+    "ReservoirEntry",
+    "StorageEntry",
+    "TemperatureEntry",
+    "WeatherEntry",
+]
+
+Weekdays = Annotated[tuple[FiniteFloat, ...], Field(min_length=7, max_length=7)]
+Months = Annotated[tuple[FiniteFloat, ...], Field(min_length=12, max_length=12)]
+Series = Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
+Harmonics = tuple[tuple[FiniteFloat, FiniteFloat], ...]
+
+
+class ProfileEntry(Entry):
+    """Factors by time on a quantity. A missing one is 1."""
+
+    months: Months | None = None
+    """January to December."""
+    shape: Series | None = None
+    """Over the day, from midnight, in equal parts: 24 values are hours, 6 are blocks of four hours."""
+    weekday: Weekdays | None = None
+    """Monday to Sunday."""
+
+
+class RegionEntry(Sourced):
+    """A region: where load or supply is."""
+
+    name: Name
+    """Name, unique within the side."""
+    load: FigureField | None = None
+    """Load, power; none where the weather drives it."""
+    profile: ProfileEntry = ProfileEntry()
+    """Factors by time on the load."""
+    critical_share: FigureField | None = None
+    """Share of the load that is shed last."""
+    weather_share: Annotated[FiniteFloat, Field(ge=0, le=1)] = 0.0
+    """Share of the weather-driven load that is here."""
+
+
+class AreasEntry(Sourced):
+    """Equal, anonymous delivery areas: each has its share of the load, and joins the hub through its substations."""
+
+    count: Count
+    """Number of areas."""
+    substations: Count
+    """Substations of each area."""
+    hub: Name
+    """Region that supplies them."""
+    name: Name = "area"
+    """Areas are called this, with a number."""
+    asset_class: Name = Field("substation", alias="class")
+    """Asset class of the substations."""
+    capability: FigureField
+    """What all substations together can deliver on the first day, power."""
+    load: FigureField | None = None
+    """Load of all areas, power; none where the weather drives it."""
+    profile: ProfileEntry = ProfileEntry()
+    """Factors by time on the load."""
+    critical_share: FigureField | None = None
+    """Share of the load that is shed last."""
+    forced_outage_rate: FigureField | None = None
+    """Share of time a substation is out for reasons other than strikes."""
+    mttr: FigureField | None = None
+    """Mean time to repair such an outage."""
+
+
+class InterfaceEntry(Sourced):
+    """What joins two regions: its lines, or a limit without lines."""
+
+    name: Name
+    """Name, unique within the side."""
+    start: Name = Field(alias="from")
+    """One region."""
+    end: Name = Field(alias="to")
+    """The other region."""
+    lines: Annotated[int, Field(strict=True, ge=0)] = 0
+    """Number of equal lines."""
+    capability: FigureField
+    """What all lines together, or the interface without lines, can carry either way, power."""
+    asset_class: Name = Field("line", alias="class")
+    """Asset class of the lines."""
+    forced_outage_rate: FigureField | None = None
+    """Share of time a line is out for reasons other than strikes."""
+    mttr: FigureField | None = None
+    """Mean time to repair such an outage."""
+
+
+class OutageEntry(Sourced):
+    """A dated planned outage."""
+
+    units: Count = 1
+    """Number of units that are out."""
+    start: Moment = Field(alias="from")
+    """Out from this time."""
+    end: Moment = Field(alias="to")
+    """Back from this time."""
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> OutageEntry:
+        if self.start >= self.end:
+            raise refuse('have "from" before "to"')
+        return self
+
+
+class RampEntry(Sourced):
+    """A ramp of capability: a share by date, linear in between, constant outside."""
+
+    points: Annotated[tuple[tuple[Moment, Annotated[FiniteFloat, Field(ge=0)]], ...], Field(min_length=1)]
+    """Date and share, in order of time."""
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> RampEntry:
+        times = [time for time, _ in self.points]
+        if times != sorted(set(times)):
+            raise refuse("have its dates in order")
+        return self
+
+
+class AssetEntry(Sourced):
+    """A group of equal, anonymous assets."""
+
+    name: Name
+    """Name of the group; its members are numbered."""
+    asset_class: Name = Field(alias="class")
+    """Asset class."""
+    region: Name | None = None
+    """Region; the first one by default."""
+    count: Count = 1
+    """Number of assets."""
+    forced_outage_rate: FigureField | None = None
+    """Share of time an asset is out for reasons other than strikes; none means never."""
+    mttr: FigureField | None = None
+    """Mean time to repair such an outage."""
+
+
+class GeneratorEntry(AssetEntry):
+    """A group of equal generators."""
+
+    capacity: FigureField | None = None
+    """Capacity of the whole group, power."""
+    unit: FigureField | None = None
+    """Capacity of one generator, instead of the group's."""
+    profile: ProfileEntry = ProfileEntry()
+    """Factors by time on the capacity, such as capacity factors of solar plants."""
+    planned: tuple[OutageEntry, ...] = ()
+    """Dated planned outages."""
+    ramp: RampEntry | None = None
+    """Ramp of capability, such as a repair plan."""
+
+    @model_validator(mode="after")
+    def _has_one_size(self) -> GeneratorEntry:
+        if (self.capacity is None) == (self.unit is None):
+            raise refuse("have either capacity (of the group) or unit (of one generator)")
+        return self
+
+
+class StorageEntry(AssetEntry):
+    """A group of equal storages. Charges from surplus, discharges only to avoid a shortfall."""
+
+    power: FigureField
+    """Most the group can charge or discharge, power."""
+    energy: FigureField
+    """Most the group can hold, energy."""
+    initial: FigureField
+    """Share of ``energy`` held at the start."""
+    charge_efficiency: FigureField | None = None
+    """Stored per unit taken; 1 by default."""
+    discharge_efficiency: FigureField | None = None
+    """Delivered per unit taken out; 1 by default."""
+
+
+class ReservoirEntry(AssetEntry):
+    """A group of equal reservoirs: stores with an inflow of their own, such as hydropower."""
+
+    capacity: FigureField
+    """Most the group can deliver, power."""
+    energy: FigureField
+    """Most the group can hold, energy."""
+    initial: FigureField
+    """Share of ``energy`` held at the start."""
+    inflow: FigureField
+    """Inflow of the group, energy per day or power."""
+    inflow_months: Months | None = None
+    """Factors on the inflow, January to December."""
+    pumping: FigureField | None = None
+    """Most the group can take from the grid, power; none by default."""
+
+
+class TemperatureEntry(Sourced):
+    """Daily mean temperature at a station, and the national one that follows from it."""
+
+    constant: FigureField
+    """Mean of the seasonal normal, temperature."""
+    harmonics: Harmonics
+    """Cosine and sine coefficients, °C, of one, two, three cycles a year by day of the year."""
+    sd_by_month: Months
+    """Standard deviation of daily anomalies, °C, January to December."""
+    skew_by_month: Months = (0.0,) * 12
+    """Skewness of daily anomalies, January to December."""
+    shift_sd: FigureField
+    """Standard deviation of the shift of a whole winter, temperature."""
+    ar: tuple[FiniteFloat, FiniteFloat]
+    """Coefficients of the second-order autoregression within a winter."""
+    national_slope: FigureField | None = None
+    """National over station temperature; 1 by default."""
+    national_offset: FigureField | None = None
+    """Added to it, temperature."""
+    national_sd: FigureField | None = None
+    """Standard deviation of what is left, temperature."""
+    warming: FigureField | None = None
+    """Added to the normal, temperature."""
+
+
+class DegreeDayEntry(Sourced):
+    """Daily mean load ``(base + slope · max(0, threshold - T)) · weekday``, times the shape of the day."""
+
+    base: FigureField
+    """Daily mean load at or above the threshold, power."""
+    slope: FigureField
+    """Load per degree below the threshold, power per degree."""
+    threshold: FigureField
+    """Threshold, temperature."""
+    weekday: Weekdays
+    """Factors Monday to Sunday."""
+    shape: Series
+    """Load over its daily mean, from midnight, in equal parts."""
+
+
+class WeatherEntry(Sourced):
+    """The weather of a side and the load that it drives."""
+
+    temperature: TemperatureEntry | None = None
+    """A stochastic temperature."""
+    years: Annotated[tuple[Series, ...], Field(min_length=1)] | None = None
+    """Or the user's own weather years: national daily mean temperatures, °C, one list a year."""
+    load: DegreeDayEntry
+    """Load driven by the temperature."""
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> WeatherEntry:
+        if (self.temperature is None) == (self.years is None):
+            raise refuse("have either temperature or years")
+        return self

@@ -1,0 +1,74 @@
+"""Time series from entries: months, shape of the day, weekdays, planned outages and ramps on a side's steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.scenario.tables_system import OutageEntry, ProfileEntry, RampEntry
+
+__all__ = ["Timeline"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The steps of a simulation."""
+
+    start: dt.datetime
+    """Start of the first step."""
+    step_h: float
+    """Length of a step, h."""
+    n_steps: int
+    """Number of steps."""
+
+    def hour(self, moment: dt.datetime) -> float:
+        """Return hours from the start to a moment."""
+        return (moment - self.start).total_seconds() / 3600.0
+
+    def profile(self, entry: ProfileEntry) -> Floats:
+        """Return the product of a profile's factors: one column if it is constant, else one per step."""
+        out = np.ones(1)
+        days = [self.start + dt.timedelta(hours=self.step_h * step) for step in range(self.n_steps)]
+        if entry.months is not None:
+            out = out * np.array([entry.months[day.month - 1] for day in days])
+        if entry.weekday is not None:
+            out = out * np.array([entry.weekday[day.weekday()] for day in days])
+        if entry.shape is not None:
+            parts = len(entry.shape)
+            place = [int((day.hour + day.minute / 60) * parts / 24) for day in days]
+            out = out * np.array(entry.shape)[place]
+        return out
+
+    def months(self, values: tuple[float, ...] | None) -> Floats:
+        """Return monthly factors by step; one column if there are none."""
+        return self.profile(ProfileEntry(months=values))
+
+    def ramp(self, entry: RampEntry | None) -> Floats:
+        """Return the share at the start of each step; one column if there is no ramp."""
+        if entry is None:
+            return np.ones(1)
+        hours = np.arange(self.n_steps) * self.step_h
+        times = [self.hour(time) for time, _ in entry.points]
+        return np.asarray(np.interp(hours, times, [share for _, share in entry.points]), dtype=np.float64)
+
+    def planned(self, entries: tuple[OutageEntry, ...], count: int) -> Floats:
+        """Return 0 where a unit of the group is on a planned outage, else 1: (count, n_steps), or (1, 1) if never.
+
+        A step is out if it begins within the outage. Successive outages take successive units.
+        """
+        if not entries:
+            return np.ones((1, 1))
+        out = np.ones((count, self.n_steps))
+        unit = 0
+        for entry in entries:
+            first = max(0, int(np.ceil(self.hour(entry.start) / self.step_h - 1e-9)))
+            last = max(0, int(np.ceil(self.hour(entry.end) / self.step_h - 1e-9)))
+            for offset in range(entry.units):
+                out[(unit + offset) % count, first:last] = 0.0
+            unit += entry.units
+        return out

@@ -1,0 +1,95 @@
+"""A small scenario, and ways to call the command line: in this process, or as a user would."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from standstill.cli import main
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a call of the command line left."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Return a small scenario of two sides, in a folder of its own."""
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    for file in HERE.glob("small*"):
+        shutil.copy(file, folder)
+    return folder / "small.toml"
+
+
+@pytest.fixture
+def quiet(small: Path) -> Path:
+    """Return the small scenario without waves."""
+    text = re.sub(r'rate = \{ value = "[^"]*"', 'rate = { value = "0 per month"', small.read_text(encoding="utf-8"))
+    small.write_text(text, encoding="utf-8")
+    return small
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Called]:
+    """Return a function that calls the command line in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object) -> Called:
+        monkeypatch.setattr(sys, "argv", ["standstill", *(str(argument) for argument in arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        shown = capsys.readouterr()
+        return Called(stopped.value.code or 0, shown.out, shown.err)
+
+    return call
+
+
+@pytest.fixture
+def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out charts and pages, which take seconds, where a test is not about them."""
+
+    def write_report(_: object, folder: Path) -> Path:
+        (folder / "report.html").write_text("a page")
+        return folder / "report.html"
+
+    monkeypatch.setattr(import_module("standstill.report"), "write_report", write_report)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Return a function that starts the command line in a process of its own."""
+
+    def start(*arguments: object, **env: str) -> subprocess.Popen[str]:
+        # a shell that starts a job in the background may have told it to ignore interrupts
+        program = (
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+            "from standstill.cli import main; main()"
+        )
+        return subprocess.Popen(
+            [sys.executable, "-c", program, *(str(argument) for argument in arguments)],
+            cwd=tmp_path,
+            env=os.environ | env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start

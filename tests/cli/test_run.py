@@ -1,0 +1,177 @@
+"""The command run: results, report, JSON, resuming, and the same bits however it is run."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import standstill
+from standstill.cli import summary
+
+PLENTY = 6144
+
+
+def samples_of(folder: Path) -> dict[str, np.ndarray]:
+    with np.load(folder / "saved" / "samples.npz", allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored}
+
+
+def same_bits(first: Path, second: Path) -> bool:
+    a, b = samples_of(first), samples_of(second)
+    return a.keys() == b.keys() and all(a[name].tobytes() == b[name].tobytes() for name in a)
+
+
+def test_run_writes_results_and_ends_with_the_report_and_a_summary(call, small, tmp_path):
+    done = call("run", small, "--samples", 300)
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[-1] == "report: results/small/report.html"
+    assert (tmp_path / "results/small/report.html").is_file()
+    header = next(line for line in lines if line.startswith("side\t")).split("\t")
+    assert header == ["side", "", "strikes", "standstill", "saving"]
+    rows = [line.split("\t") for line in lines if line.startswith(("North\t", "South\t"))]
+    assert [row[0] for row in rows] == ["North", "North", "South", "South"]
+    assert all(len(row) == 5 and " to " in row[2] for row in rows)
+    assert "\x1b" not in done.out + done.err
+    assert "winters" in done.err
+
+
+def test_run_leaves_no_half_written_files(call, small, tmp_path):
+    call("run", small, "--samples", 10, "--out", "out")
+    names = {path.name for path in (tmp_path / "out").rglob("*")}
+    assert "blocks" not in names
+    assert not [name for name in names if name.endswith(".tmp")]
+
+
+@pytest.mark.usefixtures("no_report")
+def test_json_of_run_has_the_documented_form(call, small):
+    done = call("run", small, "--samples", 300, "--out", "out", "--json", "-")
+    data = json.loads(done.out, parse_constant=pytest.fail)
+    assert data == json.loads(Path("out/run.json").read_text())
+    assert list(data) == ["schema", "version", "scenario", "as_of", "samples", "seed", "arms", "worth", "talks"]
+    assert (data["schema"], data["scenario"], data["as_of"]) == (1, "small", "2024-11-01")
+    assert (data["samples"], data["seed"]) == (300, 3)
+    assert list(data["arms"]) == ["strikes", "standstill"]
+    assert list(data["worth"]) == ["standstill"]
+    for sides in (*data["arms"].values(), *data["worth"].values()):
+        assert list(sides) == ["North", "South"]
+        for measures in sides.values():
+            for measure in measures.values():
+                assert {"value", "se", "unit"} <= set(measure)
+                assert measure["value"] is not None or measure["reason"]
+    assert {"value", "se", "unit", "p10", "p50", "p90"} == set(data["worth"]["standstill"]["North"]["eue"])
+    assert "report: out/report.html" in done.err
+
+
+@pytest.mark.usefixtures("no_report")
+def test_one_sample_has_no_standard_error_and_no_nan(call, small):
+    data = json.loads(call("run", small, "-n", 1, "-o", "out", "--json", "-").out, parse_constant=pytest.fail)
+    eue = data["arms"]["strikes"]["North"]["eue"]
+    assert eue["se"] is None
+    assert eue["reason"] == "one sample has no standard error"
+
+
+@pytest.mark.usefixtures("no_report")
+def test_workers_change_no_bit(call, small, tmp_path):
+    for workers in (1, 2, 5):
+        assert call("run", small, "-n", 1100, "--workers", workers, "--out", f"out{workers}").code == 0
+    assert same_bits(tmp_path / "out1", tmp_path / "out2")
+    assert same_bits(tmp_path / "out1", tmp_path / "out5")
+    assert Path("out1/run.json").read_text() == Path("out2/run.json").read_text()
+
+
+def test_blocks_per_task_change_no_bit(small):
+    from standstill.engine.drivers.threads import run_blocks
+    from standstill.engine.pack import pack_side
+
+    loaded = standstill.load_scenario(small)
+    side = pack_side(
+        loaded.sides[0], arms=loaded.arms, measure_from=loaded.measure_from, measure_to=loaded.measure_to, detail=True
+    )
+    results = [run_blocks([side], 3, 1100, workers=2, blocks_per_task=count) for count in (1, 2, 3)]
+    for [(totals, histograms)] in results[1:]:
+        assert totals.tobytes() == results[0][0][0].tobytes()
+        assert all(np.array_equal(a, b) for a, b in zip(histograms, results[0][0][1], strict=True))
+
+
+@pytest.mark.usefixtures("no_report")
+def test_seed_changes_the_draws(call, small, tmp_path):
+    for seed in (1, 2):
+        call("run", small, "-n", 256, "--seed", seed, "--out", f"out{seed}")
+    assert not same_bits(tmp_path / "out1", tmp_path / "out2")
+
+
+@pytest.mark.usefixtures("no_report")
+def test_equal_arms_have_no_difference(call, quiet):
+    done = call("run", quiet, "-n", 256, "-o", "out")
+    rows = [line.split("\t") for line in done.out.splitlines() if line.startswith(("North\t", "South\t"))]
+    assert len(rows) == 4
+    assert [row[4] for row in rows] == [summary.NO_DIFFERENCE] * 4
+    assert [row[2] for row in rows] == [row[3] for row in rows]
+
+
+def interrupted(start, small: Path, folder: Path) -> tuple[int, str, str]:
+    """Start a run, interrupt it once two blocks of each side are on disk, and return its code and what it said."""
+    running = start("run", small, "-n", PLENTY, "--workers", 2, "--out", folder)
+    until = time.monotonic() + 240
+    while len(list(folder.rglob("*.npz"))) < 4:
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=120)
+    return running.returncode, out, err
+
+
+@pytest.mark.usefixtures("no_report")
+def test_ctrl_c_keeps_finished_blocks_and_resume_gives_the_same_bits(call, start, small, tmp_path):
+    folder = tmp_path / "stopped"
+    code, out, err = interrupted(start, small, folder)
+    assert code == 130, err
+    assert out == ""
+    assert "Traceback" not in err
+    blocks = sorted(folder.rglob("*.npz"))
+    assert 4 <= len(blocks) < 2 * PLENTY / 256
+    assert f"interrupted; {len(blocks)} finished blocks kept in" in err
+    assert "--resume" in err
+    assert [path.name for path in folder.iterdir()] == ["blocks"]
+    assert list(folder.rglob("*.tmp")) == []
+    for block in blocks:
+        with np.load(block) as stored:
+            assert stored["totals"].shape[1] == 256
+    stamps = {block: block.stat().st_mtime_ns for block in blocks}
+
+    from standstill.engine.checkpoint import BlockStore
+
+    taken = []
+    load = BlockStore.load
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BlockStore, "load", lambda self, *key: taken.append(load(self, *key)) or taken[-1])
+        assert call("run", small, "-n", PLENTY, "--out", folder, "--resume").code == 0
+    assert sum(block is not None for block in taken) == len(stamps)
+    assert call("run", small, "-n", PLENTY, "--workers", 1, "--out", "whole").code == 0
+    assert same_bits(folder, tmp_path / "whole")
+    assert (folder / "run.json").read_text() == (tmp_path / "whole/run.json").read_text()
+    assert not (folder / "blocks").exists()
+
+
+@pytest.mark.usefixtures("no_report")
+def test_resume_of_a_finished_run_simulates_nothing(call, small, monkeypatch):
+    call("run", small, "-n", 256, "-o", "out")
+    before = Path("out/run.json").read_text()
+    monkeypatch.setattr("standstill.studies.run.run_blocks", lambda *_, **__: pytest.fail("it simulated"))
+    assert call("run", small, "-n", 256, "-o", "out", "--resume").code == 0
+    assert Path("out/run.json").read_text() == before
+
+
+@pytest.mark.usefixtures("no_report")
+def test_resume_does_not_take_blocks_of_another_seed(call, small, tmp_path):
+    call("run", small, "-n", 256, "-o", "out", "--seed", 1)
+    call("run", small, "-n", 256, "-o", "out", "--seed", 2, "--resume")
+    call("run", small, "-n", 256, "-o", "other", "--seed", 2)
+    assert same_bits(tmp_path / "out", tmp_path / "other")

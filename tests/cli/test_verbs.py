@@ -1,0 +1,210 @@
+"""The commands assess, check, claims, scenarios, compare and report."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import standstill
+from tests.cases import toy as toy_case
+from tests.cases.toy import toy
+
+INDICES = ["lole", "eue", "neue", "lolev", "lold", "cvar95"]
+
+
+@pytest.fixture
+def pras(tmp_path: Path) -> Path:
+    """Return the four-hour toy system as a .pras file."""
+    standstill.write_pras(toy(), tmp_path / "toy.pras")
+    return tmp_path / "toy.pras"
+
+
+def test_assess_json_has_the_documented_form(call, pras):
+    done = call("assess", pras, "--samples", 20_000, "--seed", 7, "--json", "-")
+    data = json.loads(done.out, parse_constant=pytest.fail)
+    assert list(data) == ["schema", "version", "system", "samples", "seed", "horizon_h", *INDICES, "regions"]
+    assert (data["schema"], data["version"]) == (1, standstill.__version__)
+    assert (data["system"], data["samples"], data["seed"], data["horizon_h"]) == ("toy.pras", 20_000, 7, 4.0)
+    for name in INDICES:
+        assert {"value", "se", "unit"} <= set(data[name])
+    assert [data[name]["unit"] for name in INDICES] == ["h", "MWh", "ppm", "events", "h", "MWh"]
+    assert [region["name"] for region in data["regions"]] == ["region"]
+    assert set(data["regions"][0]) == {"name", "lole", "eue"}
+    assert abs(data["lole"]["value"] - toy_case.LOLE_H) < 5 * data["lole"]["se"]
+    assert abs(data["eue"]["value"] - toy_case.EUE_MWH) < 5 * data["eue"]["se"]
+
+
+def test_assess_json_has_null_and_a_reason_where_nothing_exists(call, small, quiet):
+    text = quiet.read_text().replace('value = "480 MW"', 'value = "4800 MW"').replace('"6 %"', '"0 %"')
+    quiet.write_text(text)
+    data = json.loads(call("assess", small, "--side", "South", "-n", 5, "--json", "-").out, parse_constant=pytest.fail)
+    assert data["system"] == "small/South"
+    assert data["eue"]["value"] == 0.0
+    assert data["lold"] == {"value": None, "se": None, "unit": "h", "reason": data["lold"]["reason"]}
+    assert data["lold"]["reason"]
+
+
+def test_assess_json_to_a_file(call, pras):
+    done = call("assess", pras, "-n", 100, "--json", "x.json")
+    assert json.loads(Path("x.json").read_text())["samples"] == 100
+    assert done.out.splitlines()[0].split("\t") == ["system", "region", "index", "value", "±", "unit"]
+    assert [line.split("\t")[2] for line in done.out.splitlines()[1:]] == [name.upper() for name in INDICES]
+
+
+def test_assess_depends_on_samples_and_seed_only(call, pras):
+    first = call("assess", pras, "-n", 1000, "--workers", 1, "--json", "-").out
+    assert call("assess", pras, "-n", 1000, "--workers", 2, "--json", "-").out == first
+    assert call("assess", pras, "-n", 1000, "--seed", 2, "--json", "-").out != first
+
+
+def test_assess_gives_each_side_of_a_scenario(call, small):
+    data = json.loads(call("assess", small, "-n", 10, "--json", "-").out)
+    assert [side["system"] for side in data["sides"]] == ["small/North", "small/South"]
+    assert [side["horizon_h"] for side in data["sides"]] == [672.0, 672.0]
+
+
+def test_assess_leaves_strikes_out(call, small, quiet):
+    with_waves = json.loads(call("assess", small, "-n", 300, "--json", "-").out)
+    without = json.loads(call("assess", quiet, "-n", 300, "--json", "-").out)
+    assert with_waves == without
+
+
+def test_check_says_what_it_found(call, small):
+    done = call("check", small)
+    assert (done.code, done.err) == (0, "")
+    assert "no fault found" in done.out
+    assert "sides: North, South" in done.out
+    assert "2 claims" in done.out
+
+
+def test_check_of_a_pras_file(call, pras):
+    assert call("check", pras).out == "toy.pras: no fault found; 1 regions, 4 generators, 4 steps\n"
+
+
+def test_scenarios_lists_what_is_built_in(call):
+    rows = [line.split("\t") for line in call("scenarios").out.splitlines()]
+    assert rows[0] == ["scenario", "as of", "question"]
+    assert any(row[0] == "winter-2024" and row[1] == "2024-08-17" for row in rows)
+    data = json.loads(call("scenarios", "--json", "-").out)
+    assert [row["name"] for row in data["scenarios"]] == [row[0] for row in rows[1:]]
+
+
+def test_claims_prints_who_said_what(call, small):
+    lines = call("claims", small).out.splitlines()
+    header = lines[0].split("\t")
+    assert header[:6] == ["figure", "value", "claim", "said", "who", "through"]
+    assert header[6:] == ["when", "stance", "grade", "denials", "judgement"]
+    rows = [dict(zip(header, line.split("\t"), strict=True)) for line in lines[1:] if "\t" in line]
+    fleet = next(row for row in rows if row["figure"] == "North.generator.plant.capacity")
+    assert fleet["value"] == "1100 MW"
+    assert fleet["claim"] == "fleet"
+    assert fleet["who"] == "grid operator (operator)"
+    assert (fleet["through"], fleet["when"], fleet["grade"]) == ("paper", "2024-10-01", "H")
+    assert fleet["stance"] == "asserts (paraphrase)"
+    assert fleet["denials"] == "denied by fleet-other"
+    crews = next(row for row in rows if row["figure"] == "North.crews.plants.count")
+    assert crews["judgement"] == "judgement, because a test"
+    assert lines[-1].startswith("fleet-other, by analyst (think tank), denies fleet, by")
+
+
+def test_claims_as_json(call, small):
+    data = json.loads(call("claims", small, "--json", "-").out, parse_constant=pytest.fail)
+    assert data["denials"] == [{"claim": "fleet-other", "denies": "fleet"}]
+    assert [row["claim"] for row in data["not_used"]] == ["fleet-other"]
+    assert len({row["figure"] for row in data["figures"]}) > 20
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    lines = [line.split("\t") for line in text.splitlines()]
+    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+
+
+def test_compare_of_scenarios_is_paired(call, small):
+    more = small.with_name("more.toml")
+    more.write_text(small.read_text().replace('name = "small"', 'name = "more"').replace('"4 crews"', '"8 crews"'))
+    rows = rows_of(call("compare", small, more, "-n", 600).out)
+    found = {(row["arm"], row["side"], row["measure"]): row for row in rows}
+    eue = found["strikes", "North", "eue"]
+    assert eue["samples"] == "paired"
+    assert float(eue["B - A"]) < 0
+    assert float(eue["B - A"]) == pytest.approx(float(eue["B"]) - float(eue["A"]), rel=0.05)
+    # nothing differs on the other side, so on the same draws the difference is exactly nothing
+    assert (found["strikes", "South", "eue"]["B - A"], found["strikes", "South", "eue"]["±"]) == ("0", "0")
+    assert found["strikes", "North", "neue"]["samples"] == "independent"
+
+
+@pytest.mark.usefixtures("no_report")
+def test_compare_of_saved_runs_and_of_their_json(call, small):
+    for seed, folder in ((1, "a"), (1, "b"), (2, "c")):
+        call("run", small, "-n", 300, "--seed", seed, "--out", folder)
+    same = rows_of(call("compare", "a", "b").out)
+    assert {row["B - A"] for row in same if row["samples"] == "paired"} == {"0"}
+    other = rows_of(call("compare", "a", "c").out)
+    assert {row["samples"] for row in other} == {"independent"}
+    by_json = rows_of(call("compare", "a/run.json", "c/run.json").out)
+    assert [row["B - A"] for row in by_json] == [row["B - A"] for row in other]
+    data = json.loads(call("compare", "a", "c", "--json", "-").out, parse_constant=pytest.fail)
+    assert set(data) == {"schema", "version", "a", "b", "differences"}
+    combined = next(row for row in data["differences"] if row["measure"] == "eue")
+    assert combined["difference"]["se"] == pytest.approx((combined["a"]["se"] ** 2 + combined["b"]["se"] ** 2) ** 0.5)
+
+
+def test_compare_of_assessments(call, pras):
+    for seed in (1, 2):
+        call("assess", pras, "-n", 1000, "--seed", seed, "--json", f"{seed}.json")
+    rows = rows_of(call("compare", "1.json", "2.json").out)
+    assert [row["measure"] for row in rows] == INDICES
+
+
+def test_compare_refuses_what_has_nothing_in_common(call, small, pras):
+    call("assess", pras, "-n", 10, "--json", "x.json")
+    done = call("compare", "x.json", small, "-n", 10)
+    assert done.code == 2
+    assert "in common" in done.err
+
+
+def test_report_is_written_again_from_a_saved_run(call, small):
+    call("run", small, "-n", 300, "--out", "out")
+    first = Path("out/report.html").read_text()
+    Path("out/report.html").unlink()
+    small.unlink()  # the run holds what it needs
+    done = call("report", "out")
+    assert (done.code, done.out) == (0, "report: out/report.html\n")
+    assert Path("out/report.html").read_text() == first
+    assert call("report", "out", "--out", "elsewhere").out == "report: elsewhere/report.html\n"
+    assert Path("elsewhere/report.html").read_text() == first
+
+
+def on_terminal(*arguments: str, **env: str) -> str:
+    """Return what the command line prints on a terminal of 200 columns."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(sys.executable, [sys.executable, "-m", "standstill", *arguments],
+                  os.environ | {"COLUMNS": "200", "TERM": "xterm-256color"} | env)  # fmt: skip
+    shown = b""
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    assert os.waitpid(pid, 0)[1] == 0, shown.decode()
+    return shown.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_terminal_gets_drawn_tables_progress_and_colour_unless_refused(pras):
+    plain = on_terminal("assess", str(pras), "--samples", "300", NO_COLOR="1")
+    assert "LOLE" in plain
+    assert "───" in plain
+    assert "left:" in plain
+    assert "\t" not in plain
+    assert not re.search(r"\x1b\[[39][0-7]", plain)
