@@ -23,8 +23,15 @@ _TABLE: dict[str, dict[str, float]] = {
     "temperature": {"C": 1.0, "°C": 1.0},
     "power per degree": {"MW/C": 1.0, "GW/C": 1e3, "MW/°C": 1.0, "GW/°C": 1e3},
     "energy per day": {"MWh/d": 1.0, "GWh/d": 1e3},
-    "count": {"count": 1.0, "weapons": 1.0, "weapons/d": 1.0, "crews": 1.0, "spares": 1.0, "people": 1.0,
-              "million people": 1e6},
+    "count": {
+        "count": 1.0,
+        "weapons": 1.0,
+        "weapons/d": 1.0,
+        "crews": 1.0,
+        "spares": 1.0,
+        "people": 1.0,
+        "million people": 1e6,
+    },
 }
 _DIMENSION = {unit: name for name, units in _TABLE.items() for unit in units}
 _ENERGY_OF = {"kW": "kWh", "MW": "MWh", "GW": "GWh", "TW": "TWh", "kb/d": "kb", "b/d": "b", "Mb/d": "Mb"}

@@ -32,9 +32,7 @@ def worth(outcome: Outcome) -> dict[str, dict[str, dict[str, Estimate]]]:
         delivery_limited, getting_through and "eue:YYYY-MM".
     """
     baseline = outcome.arms[0]
-    return {
-        arm: {side.name: _worth_of(side, baseline, arm) for side in outcome.sides} for arm in outcome.arms[1:]
-    }
+    return {arm: {side.name: _worth_of(side, baseline, arm) for side in outcome.sides} for arm in outcome.arms[1:]}
 
 
 def _worth_of(side: SideOutcome, baseline: str, arm: str) -> dict[str, Estimate]:

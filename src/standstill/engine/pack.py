@@ -464,9 +464,7 @@ def _weather(side: Side, weather: Weather | None, slots: Slots) -> WeatherArrays
     )
 
 
-def _assets(
-    side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults
-) -> tuple[AssetArrays, SupplyArrays]:
+def _assets(side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults) -> tuple[AssetArrays, SupplyArrays]:
     system, steps = side.system, side.system.n_steps
     tables_of: list[tuple[int, Any, int]] = [
         (GENERATOR, system.generators, 0),
@@ -671,9 +669,7 @@ class _Times:
         return len(self.rows) - 1
 
 
-def _campaign(
-    side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults
-) -> tuple[CampaignArrays, _Times]:
+def _campaign(side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults) -> tuple[CampaignArrays, _Times]:
     campaign: Campaign = side.campaign
     times = _Times(slots)
     spares = [pool.name for pool in side.repair.spares]
@@ -755,9 +751,7 @@ def _firsts(dates: list[Any], weapons: list[Any], aims: list[Any], deratings: li
     }  # fmt: skip
 
 
-def _weapon(
-    side: Side, stream: Stream, weapon: Weapon, slots: Slots, place: str, faults: Faults
-) -> dict[str, Any]:
+def _weapon(side: Side, stream: Stream, weapon: Weapon, slots: Slots, place: str, faults: Faults) -> dict[str, Any]:
     mean = slots.add(weapon.mean)
     if slots.highest(mean) > MAX_WEAPONS / 2:
         faults.add(f"{place}.mean", f"be <= {MAX_WEAPONS // 2} weapons", slots.highest(mean))

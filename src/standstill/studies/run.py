@@ -126,9 +126,7 @@ def run_scenario(
             for side, part, result in zip(scenario.sides, packed, joined, strict=True)
         ),
     )
-    measures = {
-        arm: {side.name: adequacy(side, arm) | consumers(side, arm) for side in outcome.sides} for arm in arms
-    }
+    measures = {arm: {side.name: adequacy(side, arm) | consumers(side, arm) for side in outcome.sides} for arm in arms}
     ranked = {
         side.name: drivers(side, saving(side, arms[0], arms[1], "unserved")) if len(arms) > 1 else ()
         for side in outcome.sides
