@@ -6,6 +6,8 @@ import json
 import os
 import pty
 import re
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -73,6 +75,16 @@ def test_assess_leaves_strikes_out(call, small, quiet):
     with_waves = json.loads(call("assess", small, "-n", 300, "--json", "-").out)
     without = json.loads(call("assess", quiet, "-n", 300, "--json", "-").out)
     assert with_waves == without
+
+
+def test_ctrl_c_ends_an_assessment(start, small):
+    running = start("assess", small, "--samples", 200_000)
+    while "done" not in (line := running.stderr.readline()):
+        assert line, running.communicate()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=120)
+    assert (running.returncode, out) == (130, "")
+    assert err.endswith("interrupted; nothing was kept\n")
 
 
 def test_check_says_what_it_found(call, small):
@@ -183,20 +195,24 @@ def test_report_is_written_again_from_a_saved_run(call, small):
 
 def on_terminal(*arguments: str, **env: str) -> str:
     """Return what the command line prints on a terminal of 200 columns."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execve(sys.executable, [sys.executable, "-m", "standstill", *arguments],
-                  os.environ | {"COLUMNS": "200", "TERM": "xterm-256color"} | env)  # fmt: skip
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "standstill", *arguments],
+        env=os.environ | {"COLUMNS": "200", "TERM": "xterm-256color"} | env,
+        stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
     shown = b""
     while True:
         try:
-            part = os.read(terminal, 65536)
-        except OSError:
+            part = os.read(ours, 65536)
+        except OSError:  # Linux says so when the other end is closed
             break
         if not part:
             break
         shown += part
-    assert os.waitpid(pid, 0)[1] == 0, shown.decode()
+    os.close(ours)
+    assert running.wait(timeout=60) == 0, shown.decode()
     return shown.decode()
 
 

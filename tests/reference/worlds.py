@@ -328,6 +328,7 @@ class _Maker:
             name="dated",
             times="dated",
             keep=0.8,
+            active_from=self.moment(0.3),
             # one of them at the very start of a step
             dates=(*map(self.moment, (0.61, 0.22, 0.4)), START + dt.timedelta(hours=self.plan.step_h * 25)),
             weapons=(Weapon(name="missile", count="poisson", mean=3.0, hit=0.6),),

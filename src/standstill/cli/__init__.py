@@ -9,6 +9,8 @@ from __future__ import annotations
 import shlex
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -168,7 +170,7 @@ def assess(
     check_numbers("assess", samples, seed, threads)
     sides = api.find_sides(system, side)
     label = f"{system}: {samples:,} samples, seed {seed}, {_count(threads, 'worker')}"
-    with progress(label, samples * len(sides)) as advance:
+    with _nothing_kept(), progress(label, samples * len(sides)) as advance:
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
                        workers=threads, progress=advance)
@@ -285,7 +287,7 @@ def compare(
     number, key, total = api.shared_numbers(first, second, samples, seed)
     if total:
         check_numbers("compare", number, key, workers)
-        with progress(f"{a} and {b}: {number:,} samples, seed {key}", total) as advance:
+        with _nothing_kept(), progress(f"{a} and {b}: {number:,} samples, seed {key}", total) as advance:
             found = api.compare(first, second, samples=number, seed=key, workers=workers, progress=advance)
     else:
         found = api.compare(first, second)
@@ -313,6 +315,16 @@ def report(
     from standstill import api
 
     data_lines([f"report: {api.report(run, out)}"])
+
+
+@contextmanager
+def _nothing_kept() -> Iterator[None]:
+    """End on Ctrl-C where there is nothing to go on from."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        message("interrupted; nothing was kept")
+        raise typer.Exit(130) from None
 
 
 def _count(number: int, noun: str) -> str:

@@ -122,6 +122,8 @@ class StoreArrays(NamedTuple):
     series: Floats
     steady: bool
     """Whether nothing in ``series`` but inflow and its limits varies, so that a full store stays full."""
+    constant: bool
+    """Whether nothing in ``series`` varies, so that an empty store stays empty without a surplus."""
 
 
 class NetworkArrays(NamedTuple):
@@ -316,7 +318,10 @@ def pack_side(
     classes = system.asset_classes
     horizon, months, n_weeks = _horizon(side, measure_from, measure_to, detail, faults)
     regions, weather = _load(side, slots)
-    assets, supply = _assets(side, slots, classes, faults)
+    stores = _stores(system, slots)
+    # where any store's capability varies, so does the inflow that reaches the grid
+    inflow_regions = system.generator_storages.region if stores.series.shape[2] > 1 else ()
+    assets, supply = _assets(side, slots, classes, inflow_regions, faults)
     campaign, times = _campaign(side, slots, classes, faults)
     model = Model(
         horizon=horizon,
@@ -324,7 +329,7 @@ def pack_side(
         weather=weather,
         assets=assets,
         supply=supply,
-        stores=_stores(system, slots),
+        stores=stores,
         network=_network(side, slots, regions),
         campaign=campaign,
         repair=_repair(side.repair, side, slots, classes, times, faults),
@@ -464,7 +469,9 @@ def _weather(side: Side, weather: Weather | None, slots: Slots) -> WeatherArrays
     )
 
 
-def _assets(side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults) -> tuple[AssetArrays, SupplyArrays]:
+def _assets(
+    side: Side, slots: Slots, classes: tuple[str, ...], inflow_regions: tuple[int, ...], faults: Faults
+) -> tuple[AssetArrays, SupplyArrays]:
     system, steps = side.system, side.system.n_steps
     tables_of: list[tuple[int, Any, int]] = [
         (GENERATOR, system.generators, 0),
@@ -530,16 +537,9 @@ def _assets(side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults) 
     supply = SupplyArrays(
         table=_table(tables.SUPPLY, [{"region": region, "scale_slot": slot} for region, slot in grouped]),
         profile=locked(np.array(list(grouped.values())).reshape(len(grouped), steps)),
-        regions=_ints(sorted({region for region, _ in grouped} | set(_varying_reservoirs(system)))),
+        regions=_ints(sorted({region for region, _ in grouped} | set(inflow_regions))),
     )
     return assets, supply
-
-
-def _varying_reservoirs(system: System) -> tuple[int, ...]:
-    """Return the regions of all reservoirs if any reservoir's inflow or injection limit varies."""
-    reservoirs = system.generator_storages
-    varies = any(bool(np.any(np.ptp(table, axis=1) > 0)) for table in (reservoirs.inflow, reservoirs.injection))
-    return reservoirs.region if varies else ()
 
 
 def _supply_of(kind: int, table: Any, row: int, slots: Slots) -> tuple[int, Floats]:
@@ -584,7 +584,7 @@ def _stores(system: System, slots: Slots) -> StoreArrays:
     ]
     series = locked([np.broadcast_to(field, (n + m, width)) for field in fields])
     steady = all(fields[field].shape[1] == 1 for field in (CHARGE, ENERGY, CARRYOVER))
-    return StoreArrays(table=_table(tables.STORE_ROW, rows), series=series, steady=steady)
+    return StoreArrays(table=_table(tables.STORE_ROW, rows), series=series, steady=steady, constant=width == 1)
 
 
 def _network(side: Side, slots: Slots, regions: RegionArrays) -> NetworkArrays:

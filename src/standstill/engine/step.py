@@ -227,7 +227,7 @@ def simulate_with(serve):
             open_stores(stores, step, work.stores, work.order)
         total, copper = serve(stores, network, horizon.tolerance, work, stores_open)
         if stores_open:
-            rest = finish_stores(stores.steady, work.stores)
+            rest = finish_stores(stores, work.stores)
         if total <= horizon.tolerance:
             total = 0.0
         return total, max(0.0, total - copper), rest, supply, total_load

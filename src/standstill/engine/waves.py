@@ -334,7 +334,7 @@ def strike(campaign, assets, repair, arms, values, arm, n_waves, seed, sample, s
         if share >= 1.0:
             continue
         launched += 1
-        if n_jobs + hits + assets.table.shape[0] * 4 >= jobs.table.shape[0]:
+        if n_jobs + hits + assets.table.shape[0] * (1 + campaign.deratings.shape[0]) >= jobs.table.shape[0]:
             return -1
         for hit in range(hits):
             before = n_jobs

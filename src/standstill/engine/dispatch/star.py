@@ -232,7 +232,7 @@ def _balance_hub(stores, tolerance, surplus, floor, step, states, order, rest):
             _charge(stores, states, order, surplus)
         elif can_give > 0.0:
             missing = _discharge(stores, states, order, missing)
-        rest = finish_stores(stores.steady, states)
+        rest = finish_stores(stores, states)
     return (missing if missing > tolerance else 0.0), can_give, rest
 
 

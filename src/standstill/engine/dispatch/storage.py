@@ -171,13 +171,13 @@ def share_in_group(stores, states, order, first, last, region, total, gives):
 
 
 @inlined
-def finish_stores(steady, states):
+def finish_stores(stores, states):
     """Update states of charge from what was moved; return FULL, EMPTY or MOVING.
 
     FULL: no store can change without a shortfall (each is full, or cannot charge, and does not fade). EMPTY: none can
-    change without a surplus (each is empty and has no spill to take). Never where capabilities vary (not ``steady``).
+    change without a surplus (each is empty and has no spill to take). Never where what decides it varies with time.
     """
-    is_full, is_empty = steady, steady
+    is_full, is_empty = stores.steady, stores.constant
     for store in range(states.shape[0]):
         state = states[store]
         if state.moved > 0.0:
