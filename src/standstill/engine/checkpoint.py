@@ -35,8 +35,9 @@ class BlockStore:
         if not path.exists():
             return None
         try:
-            with np.load(path, allow_pickle=False) as stored:
-                return Block(stored["totals"], Histograms(*(stored[name] for name in Histograms._fields)))
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                counts = (stored[name].astype(np.int64) for name in Histograms._fields)
+                return Block(stored["totals"], Histograms(*counts))
         except (OSError, KeyError, ValueError, zipfile.BadZipFile):
             return None
 
@@ -52,8 +53,10 @@ class BlockStore:
         beside = path.with_suffix(f".{os.getpid()}.tmp")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            # counts of one block are at most its samples, 256, so two bytes each hold them
+            counts = {name: part.astype(np.uint16) for name, part in block.histograms._asdict().items()}
             with beside.open("wb") as file:
-                np.savez(file, totals=block.totals, **block.histograms._asdict())
+                np.savez(file, totals=block.totals, **counts)
             beside.replace(path)
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
