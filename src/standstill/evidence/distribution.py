@@ -577,7 +577,7 @@ def _weighty(record: Choice | Mixture, entries: tuple[object, ...]) -> str:
 def _require(record: Distribution, **broken: str) -> None:
     """Raise every fault of a record: a value that is not finite, and each named rule that is not empty."""
     faults = Faults(source=type(record).__name__)
-    for item in fields(record):  # type: ignore[arg-type]
+    for item in fields(record):  # type: ignore[arg-type]  # every distribution is a dataclass
         value = getattr(record, item.name)
         numbers = [number for number in (value if isinstance(value, tuple) else (value,)) if number is not None]
         if not all(isinstance(number, Distribution) or math.isfinite(number) for number in numbers):

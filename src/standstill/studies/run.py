@@ -19,7 +19,7 @@ from standstill.model.scenario import Scenario
 from standstill.studies.sensitivity import Driver, drivers
 from standstill.worth import saving, worth
 
-__all__ = ["Run", "run_scenario"]
+__all__ = ["Run", "measured", "run_scenario"]
 
 Table = dict[str, dict[str, dict[str, Estimate]]]
 
@@ -126,19 +126,25 @@ def run_scenario(
             for side, part, result in zip(scenario.sides, packed, joined, strict=True)
         ),
     )
-    measures = {arm: {side.name: adequacy(side, arm) | consumers(side, arm) for side in outcome.sides} for arm in arms}
-    ranked = {
-        side.name: drivers(side, saving(side, arms[0], arms[1], "unserved")) if len(arms) > 1 else ()
-        for side in outcome.sides
-    }
+    return measured(scenario, outcome, time.perf_counter() - began)
+
+
+def measured(scenario: Scenario, outcome: Outcome, seconds: float) -> Run:
+    """Return the run of an outcome: its measures, what the arms are worth, and what the saving moves with."""
+    arms = outcome.arms
     return Run(
         scenario=scenario,
         outcome=outcome,
-        measures=measures,
+        measures={
+            arm: {side.name: adequacy(side, arm) | consumers(side, arm) for side in outcome.sides} for arm in arms
+        },
         worth=worth(outcome),
-        drivers=ranked,
-        samples=samples,
-        seed=seed,
-        version=version,
-        seconds=time.perf_counter() - began,
+        drivers={
+            side.name: drivers(side, saving(side, arms[0], arms[1], "unserved")) if len(arms) > 1 else ()
+            for side in outcome.sides
+        },
+        samples=outcome.samples,
+        seed=outcome.seed,
+        version=outcome.version,
+        seconds=seconds,
     )

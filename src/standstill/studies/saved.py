@@ -30,13 +30,9 @@ from standstill.engine.outcome import Outcome, side_outcome
 from standstill.engine.pack import PackedSide, pack_side
 from standstill.engine.tally import Histograms
 from standstill.errors import Fault, Faults, FormatError, InputError, OutputError
-from standstill.measures.adequacy import adequacy
-from standstill.measures.consumers import consumers
 from standstill.model.scenario import Scenario
 from standstill.scenario import load_scenario
-from standstill.studies.run import Run
-from standstill.studies.sensitivity import drivers
-from standstill.worth import saving, worth
+from standstill.studies.run import Run, measured
 
 __all__ = [
     "blocks_folder",
@@ -286,7 +282,7 @@ def load_run(folder: Path, scenario: Scenario | None = None) -> Run:
             for side, part, result in zip(scenario.sides, packed, joined, strict=True)
         ),
     )
-    return _measured(scenario, outcome, about.seconds)
+    return measured(scenario, outcome, about.seconds)
 
 
 def _read_samples(
@@ -306,26 +302,6 @@ def _read_samples(
         faults.add(f"saved/{_SAMPLES}", must, f"{type(error).__name__}: {error}")
     faults.raise_if_any()
     return out
-
-
-def _measured(scenario: Scenario, outcome: Outcome, seconds: float) -> Run:
-    arms = outcome.arms
-    return Run(
-        scenario=scenario,
-        outcome=outcome,
-        measures={
-            arm: {side.name: adequacy(side, arm) | consumers(side, arm) for side in outcome.sides} for arm in arms
-        },
-        worth=worth(outcome),
-        drivers={
-            side.name: drivers(side, saving(side, arms[0], arms[1], "unserved")) if len(arms) > 1 else ()
-            for side in outcome.sides
-        },
-        samples=outcome.samples,
-        seed=outcome.seed,
-        version=outcome.version,
-        seconds=seconds,
-    )
 
 
 def find_finished(folder: Path, scenario: Scenario, samples: int, seed: int, version: str) -> Run | None:
