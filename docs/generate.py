@@ -20,7 +20,8 @@ import typer
 
 import standstill
 from standstill.cli import app
-from standstill.scenario import build
+from standstill.model.log import KINDS
+from standstill.scenario import build, build_process
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "*Written from the code by `make docs`; change it there.*"
@@ -87,13 +88,15 @@ def scenario_page() -> str:
         "",
         NOTE,
         "",
-        "A scenario is a TOML file; a curve file is another. Unknown keys are refused. An *amount* is a number or a "
+        "A scenario is a TOML file; a curve file and a process file are others. Unknown keys are refused. An "
+        "*amount* is a number or a "
         'range with its unit, `"220 MW"` or `"2 to 4 GW"`. A *figure* is an amount where the table around it says '
         "`claims` or `because`, or a table of its own with the keys of [a figure](#a-figure). Dates are written "
         "without quotation marks.",
     ]
     seen: set[type] = set()
     tables = [("the top of the file", "", build.ScenarioEntry), ("a curve file", "", build.CurveFile)]
+    tables.append(("a process file", "", build.ProcessFile))
     figure: type | None = None
     while tables:
         title, path, model = tables.pop(0)
@@ -113,7 +116,21 @@ def scenario_page() -> str:
             lines.append(_row(f"`{key}`", _kind(field.annotation), _default(field), field.description or ""))
         if not tables and figure is not None and figure not in seen:
             tables.append(("a figure", "", figure))
+    lines += ["", "## The log of a process", "", *_log_lines()]
     return "\n".join(lines) + "\n"
+
+
+def _log_lines() -> list[str]:
+    columns = ", ".join(f"`{name}`" for name in build_process.COLUMNS)
+    return [
+        f"A CSV file with the columns {columns}, in the order in which things became known; lines that begin with `#` "
+        "are notes. `known_to` and `claims` separate entries by `;`, `weights` holds pairs such as "
+        "`postponed:0.8;called off:0.2`. Rows of one `root` are one event, however many repeat it.",
+        "",
+        "| kind | meaning |",
+        "| --- | --- |",
+        *[_row(f"`{kind}`", meaning) for kind, meaning in KINDS.items()],
+    ]
 
 
 def _first_line(thing: Any) -> str:
@@ -196,7 +213,7 @@ def api_page() -> str:
     ]
     names = [name for name in standstill.__all__ if name != "__version__"]
     things = {name: getattr(standstill, name) for name in names}
-    verbs = [name for name in ("check", "assess", "run", "compare", "report") if name in things]
+    verbs = [name for name in ("check", "assess", "run", "compare", "talks", "terms", "report") if name in things]
     others = [name for name in names if name not in verbs and inspect.isfunction(things[name])]
     for heading, group in (("Verbs", verbs), ("Readers and writers", others)):
         lines += ["", f"## {heading}"]

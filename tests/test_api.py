@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import standstill
+from standstill.model.campaign import Campaign
 from tests.cases import toy as toy_case
 from tests.cases.toy import toy
 
@@ -119,6 +121,19 @@ def test_files_outside_the_scenario_folder_are_not_copied(tmp_path, monkeypatch)
     assert load_run(tmp_path / "out").samples == 5
 
 
+def test_resume_does_not_take_the_run_of_a_record_that_was_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(import_module("standstill.report"), "write_report", lambda _, folder: folder / "report.html")
+    loaded = standstill.load_scenario(SMALL)
+    quiet = replace(loaded, sides=tuple(replace(side, campaign=Campaign()) for side in loaded.sides))
+    first = standstill.run(loaded, samples=64, out=tmp_path)
+    second = standstill.run(quiet, samples=64, out=tmp_path, resume=True)
+    assert second.as_dict() == standstill.run(quiet, samples=64).as_dict()
+    assert second.measures["strikes"]["South"]["eue"].value < first.measures["strikes"]["South"]["eue"].value
+    again = standstill.run(quiet, samples=64, out=tmp_path, resume=True)
+    assert (first.is_read, second.is_read, again.is_read) == (False, False, True)
+    assert again.as_dict() == second.as_dict()
+
+
 def test_resume_needs_a_folder():
     with pytest.raises(standstill.InputError, match="resume: must come with a folder"):
         standstill.run(SMALL, samples=5, resume=True)
@@ -133,13 +148,31 @@ def test_report_of_an_unsaved_run_needs_a_folder():
 def test_compare_runs():
     first, second = (standstill.run(SMALL, samples=300, seed=seed) for seed in (1, 1))
     found = standstill.compare(first, second)
-    assert all(row.difference.value == 0.0 for row in found.differences if row.difference.exists)
-    assert any(row.paired for row in found.differences)
+    assert all((row.paired, row.difference.value, row.difference.se) == (True, 0.0, 0.0) for row in found.differences)
+
+
+def test_compare_runs_a_scenario_as_the_run_it_is_compared_with_was():
+    run = standstill.run(SMALL, samples=40, seed=9)
+    found = standstill.compare(run, SMALL)
+    assert {row.b.samples for row in found.differences} == {40}
+    assert all(row.paired for row in found.differences if row.difference.exists)
+    with pytest.raises(standstill.InputError, match=r"(?s)2 faults.*samples: must be left out.*seed: must be left out"):
+        standstill.compare(run, run, samples=40, seed=9)
+
+
+def test_weather_years_that_end_before_the_winter_are_refused():
+    from standstill.model.weather import DegreeDayLoad, Weather
+
+    side = standstill.load_scenario(SMALL).sides[0]  # 38 days of 1 h
+    load = DegreeDayLoad(
+        base=500.0, slope=10.0, threshold_c=15.0, weekday_factor=(1.0,) * 7, shape=(1.0,), region_share=(1.0,)
+    )
+    assert replace(side, weather=Weather(load=load, years=[[0.0] * 38])).weather is not None
+    with pytest.raises(standstill.InputError, match=r"weather.years: must have 38 temperatures a year, .*, got 37"):
+        replace(side, weather=Weather(load=load, years=[[0.0] * 37]))
 
 
 def test_check_collects_the_faults_of_every_side():
-    from dataclasses import replace
-
     loaded = standstill.check(SMALL)
     sides = []
     for side in loaded.sides:

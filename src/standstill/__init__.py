@@ -1,7 +1,7 @@
 """Standstill: what it would be worth to stop striking energy systems, and whether that can be agreed and kept.
 
 Importing the package imports nothing heavy; each name below is loaded when it is first used. Verbs: ``check``,
-``assess``, ``run``, ``compare``, ``report``.
+``assess``, ``run``, ``compare``, ``talks``, ``terms``, ``report``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standstill.api import assess, check, compare, report, run
+    from standstill.api import assess, check, compare, report, run, talks, terms
     from standstill.errors import FormatError, InputError, OutputError, StandstillError
     from standstill.estimate import Estimate
     from standstill.evidence import Claim, Figure, Register
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
     from standstill.studies.compare import Comparison
     from standstill.studies.run import Run
+    from standstill.talks.position import Position
+    from standstill.talks.run_stakes import UserSet
+    from standstill.talks.terms_gaps import TermsGaps
 
 __all__ = [
     "Arm",
@@ -35,6 +38,7 @@ __all__ = [
     "FormatError",
     "InputError",
     "OutputError",
+    "Position",
     "Register",
     "Run",
     "Scenario",
@@ -42,6 +46,8 @@ __all__ = [
     "StandstillError",
     "System",
     "Terms",
+    "TermsGaps",
+    "UserSet",
     "__version__",
     "assess",
     "check",
@@ -51,12 +57,14 @@ __all__ = [
     "read_pras",
     "report",
     "run",
+    "talks",
+    "terms",
     "write_pras",
 ]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("assess", "check", "compare", "report", "run"),
+    "api": ("assess", "check", "compare", "report", "run", "talks", "terms"),
     "errors": ("FormatError", "InputError", "OutputError", "StandstillError"),
     "estimate": ("Estimate",),
     "evidence": ("Claim", "Figure", "Register"),
@@ -68,6 +76,9 @@ _HOMES = {
     "studies.assess": ("Assessment",),
     "studies.compare": ("Comparison",),
     "studies.run": ("Run",),
+    "talks.position": ("Position",),
+    "talks.run_stakes": ("UserSet",),
+    "talks.terms_gaps": ("TermsGaps",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

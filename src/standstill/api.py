@@ -1,4 +1,4 @@
-"""The verbs: check, assess, run, compare, report. The same in Python and on the command line.
+"""The verbs: check, assess, run, compare, talks, terms, report. The same in Python and on the command line.
 
 Each is a thin function: it finds the records, checks its arguments, hands over to a study or the report. It prints
 nothing and imports nothing heavy before it must.
@@ -6,6 +6,7 @@ nothing and imports nothing heavy before it must.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
     from standstill.studies.compare import Comparison, Result
     from standstill.studies.run import Run
+    from standstill.talks.position import Position
+    from standstill.talks.run_stakes import UserSet
+    from standstill.talks.terms_gaps import TermsGaps
 
 __all__ = [
     "assess",
@@ -29,6 +33,8 @@ __all__ = [
     "report",
     "run",
     "shared_numbers",
+    "talks",
+    "terms",
 ]
 
 Progress = Callable[[int], None]
@@ -228,6 +234,7 @@ def run(
     if folder is not None and resume:
         finished = saved.find_finished(folder, loaded, samples, seed, _version())
         if finished is not None:
+            finished = _with_talks(finished)
             report(finished, folder)
             return finished
     found = run_scenario(
@@ -240,11 +247,22 @@ def run(
         resume=resume,
         progress=progress,
     )
+    found = _with_talks(found)
     if folder is not None:
         saved.save_run(found, folder, origin or (scenario if isinstance(scenario, (str, Path)) else None))
         saved.drop_blocks(folder, found)
         report(found, folder)
     return found
+
+
+def _with_talks(run: Run) -> Run:
+    """Return a run that also says where the talks of its scenario stand, and what the winter is given them."""
+    from dataclasses import replace
+
+    if run.scenario.talks is None:
+        return run
+    found = talks(run.scenario, run=run).as_dict()
+    return replace(run, talks={name: found[name] for name in found if name not in ("schema", "version", "scenario")})
 
 
 def compare(
@@ -264,8 +282,9 @@ def compare(
         Each a scenario (name, TOML file or record, which is run), the folder of a saved run, the JSON of a run or an
         assessment, or a run.
     samples, seed: int, optional
-        For scenarios: the smaller number of samples and the first seed of the two by default, the same for both, so
-        that differences are paired.
+        For scenarios, the same for both: by default those of the result that one is compared with, so that differences
+        are paired, or, of two scenarios, the smaller number of samples and the first seed. Refused where both are
+        results, as nothing is simulated.
     workers: int, optional
         Threads; as many as processors by default.
     progress: callable, optional
@@ -280,10 +299,11 @@ def compare(
     InputError
         If one cannot be read, or they have nothing in common.
     """
-    from standstill.studies.compare import Result, compare_results, result_of
+    from standstill.studies.compare import Result, check_common, compare_results, result_of
 
     first, second = find_result(a), find_result(b)
     samples, seed, _ = shared_numbers(first, second, samples, seed)
+    check_common(first, second)
 
     def result(item: Scenario | Result) -> Result:
         if isinstance(item, Result):
@@ -320,17 +340,31 @@ def find_result(item: str | Path | Scenario | Run | Result) -> Scenario | Result
 def shared_numbers(
     a: Scenario | Result, b: Scenario | Result, samples: int | None, seed: int | None
 ) -> tuple[int, int, int]:
-    """Return the number of samples and the seed for the scenarios among two, and the samples over all their sides."""
+    """Return the number of samples and the seed for the scenarios among two, and the samples over all their sides.
+
+    Raises
+    ------
+    InputError
+        If either is given and there is no scenario to simulate.
+    """
     from standstill.model.scenario import Scenario
 
     scenarios = [item for item in (a, b) if isinstance(item, Scenario)]
-    samples = min((item.samples for item in scenarios), default=0) if samples is None else samples
-    seed = next((item.seed for item in scenarios), 0) if seed is None else seed
+    if not scenarios:
+        given = {"samples": samples, "seed": seed}
+        must = "be left out where both are results, as nothing is simulated"
+        faults = Faults(source="compare")
+        for name in (name for name, value in given.items() if value is not None):
+            faults.add(name, must, given[name])
+        faults.raise_if_any()
+    known = [item for item in (a, b) if not isinstance(item, Scenario)] or scenarios
+    samples = min(item.samples for item in known) if samples is None else samples
+    seed = known[0].seed if seed is None else seed
     return samples, seed, samples * sum(len(item.sides) for item in scenarios)
 
 
-def report(run: Run | str | Path, out: str | Path | None = None) -> Path:
-    """Write the report of a run.
+def report(run: Run | str | Path, out: str | Path | None = None, *, audience: str | None = None) -> Path:
+    """Write the report of a run, or a note for one circle of readers.
 
     Parameters
     ----------
@@ -338,32 +372,136 @@ def report(run: Run | str | Path, out: str | Path | None = None) -> Path:
         A run, or the folder of a saved one.
     out: str or Path, optional
         Folder to write to; the run's own if it is saved.
+    audience: str, optional
+        "mediator", "parties" or "public": write the two-page note for them instead of the report.
 
     Returns
     -------
     Path
-        The page, ``report.html``.
+        The page, ``report.html`` or ``note-AUDIENCE.html``.
 
     Raises
     ------
     InputError
-        If the folder holds no saved run.
+        If the folder holds no saved run, or nobody is called so.
     OutputError
         If the report cannot be written.
     """
-    from standstill.report import write_report
+    from standstill.report import AUDIENCES, write_report, write_sheet
     from standstill.studies import saved
     from standstill.studies.run import Run
 
-    if isinstance(run, Run):
-        if out is None:
-            raise InputError("report", (Fault(place="out", must="be given for a run that is not saved"),))
-        saved.writable(Path(out))
-        return write_report(run, Path(out))
-    folder = Path(out) if out is not None else Path(run)
-    found = saved.load_run(Path(run))
+    chosen = next((name for name in AUDIENCES if name == audience), None)
+    if audience is not None and chosen is None:
+        raise InputError("report", (Fault(place="for", must=f"be one of {', '.join(AUDIENCES)}", got=repr(audience)),))
+    if out is None and isinstance(run, Run):
+        raise InputError("report", (Fault(place="out", must="be given for a run that is not saved"),))
+    found = run if isinstance(run, Run) else saved.load_run(Path(run))
+    folder = Path(out) if out is not None else Path(str(run))
     saved.writable(folder)
-    return write_report(found, folder)
+    return write_report(found, folder) if chosen is None else write_sheet(found, folder, chosen)
+
+
+def talks(
+    scenario: str | Path | Scenario = "winter-2024",
+    *,
+    log: str | Path | None = None,
+    as_of: dt.date | None = None,
+    known_to: str = "public",
+    run: Run | str | Path | None = None,
+    user: UserSet | None = None,
+) -> Position:
+    """Return where the talks of a scenario stand, and, given a run, the winter given them and the stakes.
+
+    Parameters
+    ----------
+    scenario: str, Path or Scenario
+        Name of a built-in scenario, a TOML file, or a record.
+    log: str or Path, optional
+        Log of the talks, instead of the scenario's own.
+    as_of: date, optional
+        The day; the scenario's own by default. The log is read as it was kept on it.
+    known_to: str
+        To whom it stands so: "public", "parties", "mediator", or a holder by name.
+    run: Run, str or Path, optional
+        A run of the scenario, or the folder of a saved one.
+    user: UserSet, optional
+        Weights, patience and end values that only the user can set.
+
+    Returns
+    -------
+    Position
+
+    Raises
+    ------
+    InputError
+        With every fault of the files, or of what was asked; without ``as_of``, also if the log runs beyond the
+        scenario's own day.
+    """
+    from standstill.model.scenario import Scenario
+    from standstill.scenario import load_scenario
+    from standstill.studies import saved
+    from standstill.studies.run import Run
+    from standstill.talks.position import NO_RUN, Position, models_of
+    from standstill.talks.run_stakes import run_stakes
+    from standstill.talks.standing import standing
+    from standstill.talks.winter import winter_given_talks
+
+    if log is not None and isinstance(scenario, Scenario):
+        raise InputError("talks", (Fault(place="log", must="come with a scenario by name or file, not a record"),))
+    loaded = _scenario(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario, log=log)
+    if as_of is None and loaded.talks is not None:
+        loaded.talks.log.check(loaded.talks.process, loaded.as_of, strict=loaded.as_of is not None)
+    found = run if isinstance(run, Run) or run is None else saved.load_run(Path(run))
+    if found is not None and found.scenario.name != loaded.name:
+        raise InputError("talks", (Fault(place="run", must=f"be of {loaded.name}", got=found.scenario.name),))
+    return Position(
+        scenario=loaded.name,
+        version=_version(),
+        standing=standing(loaded, as_of=as_of, known_to=known_to),
+        winter=winter_given_talks(found) if found else None,
+        stakes=run_stakes(found, user) if found else None,
+        models=models_of(loaded),
+        reason="" if found else NO_RUN,
+    )
+
+
+def terms(
+    scenario: str | Path | Scenario = "winter-2024",
+    *,
+    samples: int = 2_048,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> TermsGaps:
+    """Return what the draft leaves open: worth and P(holds) under each reading of each open point.
+
+    Parameters
+    ----------
+    scenario: str, Path or Scenario
+        Name of a built-in scenario, a TOML file, or a record, with talks that have open points.
+    samples, seed: int
+        Number of samples, and seed of all draws; the scenario's own by default.
+    workers: int, optional
+        Threads; as many as processors by default.
+    progress: callable, optional
+        Called with a number of samples whenever a block of one side is done.
+
+    Raises
+    ------
+    InputError
+        With every fault of the arguments or of the file, or if there is nothing open.
+    """
+    from dataclasses import replace
+
+    from standstill.studies.limits import check_run, default_workers
+    from standstill.talks.terms_gaps import gap_arms, terms_gaps
+
+    loaded = _scenario(scenario)
+    seed = loaded.seed if seed is None else seed
+    workers = default_workers() if workers is None else workers
+    check_run(replace(loaded, arms=tuple(gap_arms(loaded).values())), samples, seed, workers, None)
+    return terms_gaps(loaded, samples=samples, seed=seed, workers=workers, version=_version(), progress=progress)
 
 
 def _scenario(scenario: str | os.PathLike[str] | Scenario) -> Scenario:

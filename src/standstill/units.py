@@ -23,16 +23,12 @@ _TABLE: dict[str, dict[str, float]] = {
     "temperature": {"C": 1.0, "°C": 1.0},
     "power per degree": {"MW/C": 1.0, "GW/C": 1e3, "MW/°C": 1.0, "GW/°C": 1e3},
     "energy per day": {"MWh/d": 1.0, "GWh/d": 1e3},
-    "count": {
-        "count": 1.0,
-        "weapons": 1.0,
-        "weapons/d": 1.0,
-        "crews": 1.0,
-        "spares": 1.0,
-        "people": 1.0,
-        "million people": 1e6,
-    },
+    "count": {"count": 1.0, "weapons": 1.0, "crews": 1.0, "spares": 1.0},
+    "people": {"people": 1.0, "million people": 1e6},
+    "weapons per time": {"weapons/d": 1.0},
 }
+# "5" of anything: fits whatever is counted, though crews are no people
+_BARE = "count"
 _DIMENSION = {unit: name for name, units in _TABLE.items() for unit in units}
 _ENERGY_OF = {"kW": "kWh", "MW": "MWh", "GW": "GWh", "TW": "TWh", "kb/d": "kb", "b/d": "b", "Mb/d": "Mb"}
 # hours of one power unit that make one energy unit
@@ -87,7 +83,7 @@ def dimension(unit: str) -> str:
 
 
 def convert(value: float, unit: str, to: str) -> float:
-    """Return ``value`` in another unit of the same dimension.
+    """Return ``value`` in another unit of the same dimension; a bare "count" also goes with people.
 
     Raises
     ------
@@ -98,11 +94,16 @@ def convert(value: float, unit: str, to: str) -> float:
     --------
     >>> convert(1.7, "GW", "MW")
     1700.0
+    >>> convert(4.0, "million people", "crews")
+    Traceback (most recent call last):
+        ...
+    ValueError: must be a unit of count such as 'crews', got 'million people'
     """
-    name = dimension(unit)
-    if dimension(to) != name:
-        raise ValueError(f"must be a unit of {dimension(to)} such as {to!r}, got {unit!r}")
-    return value * _TABLE[name][unit] / _TABLE[name][to]
+    ours, theirs = dimension(unit), dimension(to)
+    is_counted = {ours, theirs} == {_BARE, "people"} and _BARE in (unit, to)
+    if ours != theirs and not is_counted:
+        raise ValueError(f"must be a unit of {theirs} such as {to!r}, got {unit!r}")
+    return value * _TABLE[ours][unit] / _TABLE[theirs][to]
 
 
 def energy_unit_of(power_unit: str) -> str:

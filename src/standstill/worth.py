@@ -11,15 +11,38 @@ from numpy.typing import NDArray
 
 from standstill.engine.outcome import Outcome, SideOutcome
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import from_samples
-from standstill.measures.consumers import got_through
+from standstill.measures.adequacy import adequacy_samples
+from standstill.measures.consumers import consumer_samples
+from standstill.measures.sampled import Sampled, estimates
 
-__all__ = ["saving", "worth"]
+__all__ = ["saving", "savings", "worth"]
+
+SAVED = (
+    "eue", "hours_off", "lole", "critical_hours", "critical_cut", "generation_limited", "delivery_limited",
+)  # fmt: skip
+"""Measures of which less is better."""
+GAINED = ("getting_through",)
+"""Measures of which more is better."""
 
 
 def saving(side: SideOutcome, baseline: str, arm: str, name: str) -> NDArray[np.float64]:
     """Return the paired saving of one column of totals, (n_samples,)."""
     return side.column(baseline, name) - side.column(arm, name)
+
+
+def savings(side: SideOutcome, baseline: str, arm: str) -> dict[str, Sampled]:
+    """Return the paired saving of each measure, sample by sample.
+
+    Returns
+    -------
+    dict
+        eue, hours_off, lole, critical_hours, critical_cut, generation_limited, delivery_limited, getting_through
+        (only of a run with detail) and "eue:YYYY-MM".
+    """
+    without, within = (adequacy_samples(side, name) | consumer_samples(side, name) for name in (baseline, arm))
+    out = {name: without[name].minus(within[name]) for name in SAVED}
+    out |= {name: within[name].minus(without[name]) for name in GAINED if name in within}
+    return out | {name: without[name].minus(within[name]) for name in without if name.startswith("eue:")}
 
 
 def worth(outcome: Outcome) -> dict[str, dict[str, dict[str, Estimate]]]:
@@ -28,27 +51,9 @@ def worth(outcome: Outcome) -> dict[str, dict[str, dict[str, Estimate]]]:
     Returns
     -------
     dict
-        arm -> side -> measure -> Estimate; measures are eue, hours_off, lole, critical_hours, generation_limited,
-        delivery_limited, getting_through and "eue:YYYY-MM".
+        arm -> side -> measure -> Estimate; the measures are those of ``savings``.
     """
     baseline = outcome.arms[0]
-    return {arm: {side.name: _worth_of(side, baseline, arm) for side in outcome.sides} for arm in outcome.arms[1:]}
-
-
-def _worth_of(side: SideOutcome, baseline: str, arm: str) -> dict[str, Estimate]:
-    horizon, energy = side.horizon_h, side.energy_unit
-    unserved, delivery = (saving(side, baseline, arm, name) for name in ("unserved", "delivery_unserved"))
-    out = {
-        "eue": from_samples(unserved, energy, horizon),
-        "hours_off": from_samples(saving(side, baseline, arm, "hours_off") * 24.0 / horizon, "h/d", horizon),
-        "lole": from_samples(saving(side, baseline, arm, "short_steps") * side.step_h, "h", horizon),
-        "critical_hours": from_samples(saving(side, baseline, arm, "critical_steps") * side.step_h, "h", horizon),
-        "generation_limited": from_samples(unserved - delivery, energy, horizon),
-        "delivery_limited": from_samples(delivery, energy, horizon),
+    return {
+        arm: {side.name: estimates(savings(side, baseline, arm)) for side in outcome.sides} for arm in outcome.arms[1:]
     }
-    if side.histograms is not None:
-        gain = got_through(side, arm) - got_through(side, baseline)
-        out["getting_through"] = from_samples(gain, "probability", horizon)
-    for month in side.months:
-        out[f"eue:{month}"] = from_samples(saving(side, baseline, arm, f"unserved:{month}"), energy, horizon)
-    return out

@@ -136,7 +136,9 @@ def test_broken_saved_runs(call, small):
     samples.write_bytes(whole[: len(whole) // 2])
     refused(call("report", "out"), "saved/samples.npz")
     samples.write_bytes(whole)
-    Path("out/saved/scenario/small.toml").write_text(small.read_text() + "\n# changed\n")
+    Path("out/saved/scenario/small.toml").write_text(small.read_text() + "\n# said otherwise\n")
+    assert call("report", "out").code == 0
+    Path("out/saved/scenario/small.toml").write_text(small.read_text().replace('"4 crews"', '"5 crews"'))
     refused(call("report", "out"), "scenario: must be the one that was run")
     Path("out/saved/about.json").write_text("{}")
     refused(call("report", "out"), "saved/about.json")

@@ -12,6 +12,8 @@ import pytest
 
 import standstill
 from standstill.cli import summary
+from standstill.engine.checkpoint import block_folder
+from standstill.studies import run, saved
 
 PLENTY = 6144
 
@@ -138,6 +140,8 @@ def test_ctrl_c_keeps_finished_blocks_and_resume_gives_the_same_bits(call, start
     blocks = sorted(folder.rglob("*.npz"))
     assert 4 <= len(blocks) < 2 * PLENTY / 256
     assert f"interrupted; {len(blocks)} finished blocks kept in" in err
+    assert saved.kept_blocks(folder, standstill.load_scenario(small), 3, standstill.__version__) == len(blocks)
+    assert saved.kept_blocks(folder, standstill.load_scenario(small), 4, standstill.__version__) == 0
     assert "--resume" in err
     assert [path.name for path in folder.iterdir()] == ["blocks"]
     assert list(folder.rglob("*.tmp")) == []
@@ -167,6 +171,33 @@ def test_resume_of_a_finished_run_simulates_nothing(call, small, monkeypatch):
     monkeypatch.setattr("standstill.studies.run.run_blocks", lambda *_, **__: pytest.fail("it simulated"))
     assert call("run", small, "-n", 256, "-o", "out", "--resume").code == 0
     assert Path("out/run.json").read_text() == before
+
+
+@pytest.mark.usefixtures("no_report")
+def test_a_finished_run_of_another_engine_is_simulated_anew(call, small, monkeypatch):
+    call("run", small, "-n", 20, "-o", "out")
+    simulated = []
+    run_blocks = run.run_blocks
+    monkeypatch.setattr(run, "run_blocks", lambda *a, **b: simulated.append(1) or run_blocks(*a, **b))
+    assert call("run", small, "-n", 20, "-o", "out", "--resume").code == 0
+    assert simulated == []
+    monkeypatch.setattr("standstill.studies.saved.engine_key", lambda: "another")
+    assert call("run", small, "-n", 20, "-o", "out", "--resume").code == 0
+    assert simulated == [1]
+
+
+@pytest.mark.usefixtures("no_report")
+def test_blocks_of_an_engine_with_other_columns_are_left_alone(call, small, tmp_path):
+    """A block that another engine left under this very name is simulated again, with no word."""
+    loaded = standstill.load_scenario(small)
+    folder = block_folder(tmp_path / "out" / "blocks", loaded.id, 3, standstill.__version__)
+    folder.mkdir(parents=True)
+    for side in (0, 1):
+        np.savez(folder / f"side{side}-00000000-20.npz", totals=np.zeros((2, 20, 3)))
+    done = call("run", small, "-n", 20, "-o", "out", "--resume")
+    assert done.code == 0, done.err
+    call("run", small, "-n", 20, "-o", "other")
+    assert same_bits(tmp_path / "out", tmp_path / "other")
 
 
 @pytest.mark.usefixtures("no_report")

@@ -148,7 +148,12 @@ def test_compare_of_scenarios_is_paired(call, small):
     assert float(eue["B - A"]) == pytest.approx(float(eue["B"]) - float(eue["A"]), rel=0.05)
     # nothing differs on the other side, so on the same draws the difference is exactly nothing
     assert (found["strikes", "South", "eue"]["B - A"], found["strikes", "South", "eue"]["±"]) == ("0", "0")
-    assert found["strikes", "North", "neue"]["samples"] == "independent"
+    assert {row["samples"] for row in rows} == {"paired"}
+    saving = found["standstill", "North", "saving:eue"]
+    assert float(saving["B - A"]) == pytest.approx(
+        float(eue["B - A"]) - float(found["standstill", "North", "eue"]["B - A"]), rel=0.05
+    )
+    assert {row["B - A"] for row in rows if row["side"] == "South"} == {"0"}
 
 
 @pytest.mark.usefixtures("no_report")
@@ -158,13 +163,42 @@ def test_compare_of_saved_runs_and_of_their_json(call, small):
     same = rows_of(call("compare", "a", "b").out)
     assert {row["B - A"] for row in same if row["samples"] == "paired"} == {"0"}
     other = rows_of(call("compare", "a", "c").out)
-    assert {row["samples"] for row in other} == {"independent"}
+    assert {row["samples"] for row in other}.isdisjoint({"paired"})
     by_json = rows_of(call("compare", "a/run.json", "c/run.json").out)
     assert [row["B - A"] for row in by_json] == [row["B - A"] for row in other]
     data = json.loads(call("compare", "a", "c", "--json", "-").out, parse_constant=pytest.fail)
     assert set(data) == {"schema", "version", "a", "b", "differences"}
     combined = next(row for row in data["differences"] if row["measure"] == "eue")
     assert combined["difference"]["se"] == pytest.approx((combined["a"]["se"] ** 2 + combined["b"]["se"] ** 2) ** 0.5)
+
+
+@pytest.mark.usefixtures("no_report")
+def test_compare_of_a_run_and_a_scenario_takes_the_samples_and_seed_of_the_run(call, small):
+    call("run", small, "-n", 270, "--seed", 5, "--out", "a")
+    rows = rows_of(call("compare", "a", small).out)
+    assert {(row["B - A"], row["samples"]) for row in rows if row["A"] != "none"} == {("0", "paired")}
+    assert {row["samples"] for row in rows_of(call("compare", "a", small, "--seed", 6).out)}.isdisjoint({"paired"})
+
+
+@pytest.mark.usefixtures("no_report")
+@pytest.mark.parametrize("numbers", [("--samples", 100), ("--seed", 4), ("--samples", 0, "--seed", -4)])
+def test_compare_of_results_takes_no_numbers(call, small, numbers):
+    call("run", small, "-n", 10, "--out", "a")
+    done = call("compare", "a", "a/run.json", *numbers)
+    assert (done.code, done.out) == (2, "")
+    for name in numbers[::2]:
+        assert f"{name.removeprefix('--')}: must be left out where both are results" in done.err
+
+
+def test_compare_of_scenarios_with_nothing_in_common_simulates_nothing(call, small, monkeypatch):
+    other = small.with_name("other.toml")
+    other.write_text(small.read_text().replace('name = "North"', 'name = "N"').replace('name = "South"', 'name = "S"'))
+    monkeypatch.setattr("standstill.studies.run.run_blocks", lambda *_, **__: pytest.fail("it simulated"))
+    done = call("compare", small, other)
+    assert (done.code, done.out) == (2, "")
+    assert "in common" in done.err
+    assert "strikes/North" in done.err
+    assert "strikes/S" in done.err
 
 
 def test_compare_of_assessments(call, pras):

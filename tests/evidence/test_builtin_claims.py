@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,19 @@ STATEMENTS = [
     "talks-left", "talks-format", "talks-derailed", "talks-postponed", "talks-not-off", "talks-cause-kyiv",
     "talks-other-event", "talks-unwarned", "talks-one-sided", "talks-no-comment", "talks-chance", "talks-hope",
     "winter-chance", "share-lost", "mood-academic", "putin-quote", "putin-paraphrase", "istanbul-progress",
-    "istanbul-blame", "istanbul-denial", "wave-tempo-2024",
+    "istanbul-blame", "istanbul-denial", "wave-tempo-2024", "icb-agree", "ceasefires",
 ]
 # fmt: on
+BASE_RATES = {
+    "icb-agree.90-days": "39.2 %",
+    "icb-agree.formal": "43.8 %",
+    "icb-agree.other-end": "0.109 per month",
+    "ceasefires.never": "2.8 %",
+    "ceasefires.days-to-effect": "at most 5 d",
+    "ceasefires.fixed-term-60": "53 to 78 %",
+    "ceasefires.mechanism": "0.45",
+}
+"""Computed from the ICB and ETH/PRIO data sets: mediated crises of 1918-2017, ceasefires of 1989-2020."""
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +91,35 @@ def test_stances(claims):
     assert claims["talks-no-comment"].stance == "declines to comment"
     assert {claim.id for claim in claims.values() if claim.stance == "alleges"} == {
         "talks-derailed",
-        "putin-quote",
-        "putin-paraphrase",
         "istanbul-blame",
     }
+    # what speaks for a side is reported in the same words as what speaks for the other
+    assert {claim.stance for claim in claims.values() if claim.side} == {"asserts", "estimates"}
     assert claims["putin-quote"].quoted
     assert not claims["putin-paraphrase"].quoted
+
+
+def test_quoted_words_stand_between_quotation_marks(claims):
+    assert [claim.id for claim in claims.values() if claim.quoted and claim.statement.count('"') < 2] == []
+
+
+def test_questions_put_no_quotation_marks_round_a_paraphrase(claims):
+    quoted = {claim.base for claim in claims.values() if claim.quoted}
+    asked = [
+        item
+        for file in sorted(FILE.parent.glob("*.toml"))
+        for item in tomllib.loads(file.read_text(encoding="utf-8")).get("comparison", ())
+    ]
+    assert len(asked) >= 8
+    assert [item["question"] for item in asked if '"' in item["question"] and item["claim"] not in quoted] == []
+
+
+def test_base_rates_are_those_of_the_data_sets(claims):
+    rows = {claim.id: claim for claim in claims.values() if claim.base in ("icb-agree", "ceasefires")}
+    assert {name: claim.value_text for name, claim in rows.items()} == BASE_RATES
+    assert {(claim.stance, claim.side, claim.quoted) for claim in rows.values()} == {("estimates", "", False)}
+    # codes that were read from cases rather than looked up make a figure a derived one
+    assert {claim.grade for claim in rows.values() if "codes" in claim.statement} == {"L"}
 
 
 def test_the_file_opens_with_its_source_note():

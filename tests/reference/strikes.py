@@ -16,6 +16,7 @@ from standstill.model.scenario import Side
 from standstill.model.terms import Terms
 from tests.reference import philox
 from tests.reference.philox import Draws, key_of, mixed
+from tests.reference.window import standstill_window
 
 Value = Callable[[object], float]
 MOST = 1000
@@ -219,18 +220,6 @@ def waves(side: Side, value: Value, draws: Draws) -> list[Wave]:
     return sorted(found, key=lambda wave: (wave.time, order[wave.stream.name], wave.index))
 
 
-def standstill_end(side: Side, terms: Terms, value: Value, draws: Draws) -> float:
-    """Return when the terms cease to hold: their end, or their collapse."""
-    end, scale = _hour(side, terms.window.end), value(terms.collapse_per_day)
-    if scale <= 0:
-        return end
-    # survival exp(-(scale · t)^shape), t in days from the start
-    survival = draws.uniform(philox.COLLAPSE, key_of("standstill"), 0)
-    return min(
-        end, _hour(side, terms.window.start) + 24 * (-math.log(survival)) ** (1 / value(terms.collapse_shape)) / scale
-    )
-
-
 @dataclass
 class Damage:
     """What the waves of one arm did."""
@@ -240,6 +229,8 @@ class Damage:
     """Waves of which anything was not withheld."""
     hits: int
     """Hits that made a job."""
+    window: tuple[float, float]
+    """Start and end of the standstill, h; -1 twice where there is none."""
 
 
 class _Attack:
@@ -255,7 +246,7 @@ class _Attack:
         self.workshop._class_of = {asset.name: asset.asset_class for asset in assets}
         self.stocks: dict[str, tuple[float, float]] = {}
         self.curves = {curve.name: curve for curve in side.campaign.curves}
-        self.end = standstill_end(side, self.terms, value, draws) if self.terms else 0.0
+        self.window = standstill_window(side, self.terms, value, draws)
 
     def play(self) -> Damage:
         seen = hits = 0
@@ -272,14 +263,14 @@ class _Attack:
             hits += self._land(wave, landed, withheld, weights)
             self._derate(wave)
         self.workshop.run_until(math.inf)
-        return Damage(self.workshop.jobs, seen, hits)
+        return Damage(self.workshop.jobs, seen, hits, self.window)
 
     def _withheld(self, wave: Wave) -> set[str]:
         """Return the classes a wave is withheld from: those covered whose mark is below compliance."""
         terms = self.terms
         if terms is None or wave.stream.name in terms.exempt_streams:
             return set()
-        if not _hour(self.side, terms.window.start) <= wave.time < self.end:
+        if not self.window[0] <= wave.time < self.window[1]:
             return set()
         stream = key_of(f"{self.side.name}/{wave.stream.name}")
         found = set()

@@ -25,6 +25,7 @@ from tests.reference.strikes import Asset, Damage
 COLUMNS = (
     "unserved", "critical_unserved", "delivery_unserved", "short_steps", "events", "longest_event", "deepest",
     "largest_event", "hours_off", "critical_steps", "worst_window", "load", "waves", "hits",
+    "start", "end",
 )  # fmt: skip
 
 
@@ -291,6 +292,7 @@ def play(
     last = system.n_steps if measure_to is None else round((measure_to - system.start) / one)
     totals, region_steps, region_energy, months = _count(side, steps, first, last, run.tolerance)
     totals |= {"waves": damage.waves, "hits": damage.hits}
+    totals |= {"start": damage.window[0], "end": damage.window[1]}
     if _has_like_leaves(side):
         whole = Play(sample, damage, whole_lines=True)
         served = [sum(whole.step(step).short) for step in range(last)]

@@ -10,6 +10,7 @@ import numpy as np
 from standstill.evidence.distribution import Beta, Distribution, Triangular, Uniform
 from standstill.evidence.figure import Figure
 from standstill.model.campaign import Campaign, Curve, DamageState, Derating, Stock, Stream, Weapon
+from standstill.model.process import Belief, Clock, Format, Process, Stage, Transition
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
 from standstill.model.scenario import Criterion, Side
 from standstill.model.system import (
@@ -386,6 +387,43 @@ class _Maker:
                     sides=None if self.index % 4 else (f"side {self.index}",),
                 ),
             ),
+            Arm(name="talks", terms=Terms(window=self.clock(), compliance=0.9, withheld=kinds[first])),
+        )
+
+    def clock(self) -> Clock:
+        """Return a clock that puts a standstill in force within the horizon more often than not."""
+        pace = 30.4375 / self.days(1)
+
+        def process(speed: float) -> Process:
+            return Process(
+                name="talks",
+                parties=("A", "B"),
+                mediator="M",
+                stages=(
+                    Stage(name="drafting", phases=2),
+                    Stage(name="off"),
+                    Stage(name="in force", in_force=True),
+                    Stage(name="over"),
+                ),
+                transitions=(
+                    Transition(source="drafting", target="in force", per_month=8 * speed, meeting=True),
+                    Transition(source="drafting", target="off", per_month=2 * speed, late=False, cause="shock"),
+                    Transition(source="off", target="drafting", per_month=9 * speed),
+                    Transition(source="in force", target="over", per_month=3 * speed),
+                ),
+                formats=(Format(name="summit", needs=("A", "B"), meetings_per_month=1, agree_share=1,
+                                return_per_month=12 * speed),),
+                format="summit",
+                out={"B": 0.5},
+            )  # fmt: skip
+
+        belief = Belief(weights={"drafting": 0.7, "off": 0.3}, on=self.moment(0.0).date())
+        return Clock(
+            process=process(pace),
+            belief=belief,
+            earliest=self.moment(0.1),
+            end=self.moment(0.9),
+            variants=tuple((process(pace * factor), belief) for factor in (0.8, 1.5)),
         )
 
 

@@ -49,14 +49,14 @@ def campaign(side: str, classes: tuple[str, ...], weapons: float) -> Campaign:
     )
 
 
-def north() -> Side:
-    """Return a power system: a grid and two delivery areas behind lines."""
+def power(name: str) -> Side:
+    """Return a side with a power system: a grid and two delivery areas behind lines."""
     steps = DAYS * 24
     hours = np.arange(steps) % 24
     load = np.zeros((3, steps))
     load[1:] = 450.0 + 100.0 * np.sin(hours / 24 * 2 * np.pi)
     system = System(
-        name="power system of North", step_h=1.0, start=START, n_steps=steps, power_unit="MW", energy_unit="MWh",
+        name=f"power system of {name}", step_h=1.0, start=START, n_steps=steps, power_unit="MW", energy_unit="MWh",
         regions=Regions(names=("grid", "area-1", "area-2"), load=load, critical_share=(0.0, 0.4, 0.4)),
         interfaces=Interfaces(
             names=("to-1", "to-2"), region_from=(0, 0), region_to=(1, 2), forward=np.full((2, 1), 1e4),
@@ -73,29 +73,35 @@ def north() -> Side:
         ),
     )  # fmt: skip
     return Side(
-        name="North",
+        name=name,
         system=system,
-        campaign=campaign("North", ("thermal", "substation"), 6.0),
-        people=figure("North.people", "million people", 2.0, 4.0),
+        campaign=campaign(name, ("thermal", "substation"), 6.0),
+        people=figure(f"{name}.people", "million people", 2.0, 4.0),
     )
 
 
-def south() -> Side:
-    """Return a refining system."""
+def refining(name: str) -> Side:
+    """Return a side with a refining system."""
     system = System(
-        name="refining of South", step_h=24.0, start=START, n_steps=DAYS, power_unit="kb/d", energy_unit="kb",
+        name=f"refining of {name}", step_h=24.0, start=START, n_steps=DAYS, power_unit="kb/d", energy_unit="kb",
         regions=Regions(names=("refining",), load=np.array([[1500.0]]), critical_share=(0.55,)),
         generators=Generators(
             names=tuple(f"unit {place}" for place in range(8)), classes=("refinery",) * 8, region=(0,) * 8,
             capacity=np.full((8, 1), 200.0), p_fail=np.full((8, 1), 0.01), p_repair=np.full((8, 1), 0.1),
         ),
     )  # fmt: skip
-    return Side(
-        name="South", system=system, campaign=campaign("South", ("refinery",), 4.0), caveat="Stocks are invented."
-    )
+    return Side(name=name, system=system, campaign=campaign(name, ("refinery",), 4.0), caveat="Stocks are invented.")
 
 
-def claim(name: str, text: str, *, denies: tuple[str, ...] = ()) -> Claim:
+def north() -> Side:
+    return power("North")
+
+
+def south() -> Side:
+    return refining("South")
+
+
+def claim(name: str, text: str, *, side: str, denies: tuple[str, ...] = ()) -> Claim:
     return Claim(
         id=name,
         statement=f'Claim "{name}" <as said> & printed.',
@@ -103,7 +109,7 @@ def claim(name: str, text: str, *, denies: tuple[str, ...] = ()) -> Claim:
         unit="per day" if text else "",
         speaker="ministry",
         role="official",
-        side="North",
+        side=side,
         via=("Paper > Relay", "Radio"),
         date="2024-10",
         stance="denies" if denies else "asserts",
@@ -112,7 +118,8 @@ def claim(name: str, text: str, *, denies: tuple[str, ...] = ()) -> Claim:
     )
 
 
-def scenario(*sides: Side) -> Scenario:
+def scenario(*sides: Side, powered: str = "North") -> Scenario:
+    """Return the scenario of two sides, of which ``powered`` has the power system."""
     arms = (
         Arm(name="strikes", note="Both campaigns go on."),
         Arm(name="standstill", terms=Terms(window=Fixed(start=MEASURE, end=END)), note="Both keep it."),
@@ -122,9 +129,9 @@ def scenario(*sides: Side) -> Scenario:
         for side in sides
         if side.campaign.streams
     ]
-    figures.append(figure("North.people", "million people", 2.0, 4.0))
-    claims = {name: claim(name, text) for name, text in (("waves", "0.1 to 0.5"), ("unused", ""))}
-    claims["denial"] = claim("denial", "", denies=("waves",))
+    figures.append(figure(f"{powered}.people", "million people", 2.0, 4.0))
+    claims = {name: claim(name, text, side=powered) for name, text in (("waves", "0.1 to 0.5"), ("unused", ""))}
+    claims["denial"] = claim("denial", "", side=powered, denies=("waves",))
     return Scenario(
         name="invented",
         title="What would it be worth to stop?",
@@ -141,10 +148,9 @@ def scenario(*sides: Side) -> Scenario:
             Comparison(
                 claim="waves",
                 question="Waves: of what size?",
-                readings=(("in the model", "{strikes/North/hours_off}"),),
+                readings=(("in the model", f"{{strikes/{powered}/hours_off}}"),),
             ),
         ),
-        source="invented " + " ".join(side.name for side in sides),
     )
 
 
@@ -160,6 +166,12 @@ def run() -> Run:
 @pytest.fixture(scope="session")
 def exchanged() -> Run:
     return simulate(scenario(south(), north()))
+
+
+@pytest.fixture(scope="session")
+def renamed() -> Run:
+    """Return a run in which North has what South had and South what North had, so that every draw is another."""
+    return simulate(scenario(refining("North"), power("South"), powered="South"))
 
 
 @pytest.fixture(scope="session")

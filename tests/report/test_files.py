@@ -90,7 +90,29 @@ def test_written_again_it_replaces(run: Run, folder: Path, tmp_path: Path) -> No
     (tmp_path / "report.html").write_text("old", encoding="utf-8")
     write_report(run, tmp_path)
     assert (tmp_path / "report.html").read_bytes() == (folder / "report.html").read_bytes()
-    assert list(tmp_path.rglob(".*")) == []
+    assert list(tmp_path.rglob("*.tmp")) == []
+
+
+def test_what_an_earlier_report_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    charts = tmp_path / "charts"
+    write_files(tmp_path, {"charts/a.svg": "a", "charts/b.svg": "b", "charts/c.svg": "c", "planning.csv": "x"})
+    (charts / "b.svg").write_text("changed by its reader", encoding="utf-8")
+    (charts / "note.svg").write_text("the reader's own", encoding="utf-8")
+    write_files(tmp_path, {"charts/c.svg": "c, anew", "register.csv": "y"})
+    assert sorted(path.name for path in charts.glob("*.svg")) == ["b.svg", "c.svg", "note.svg"]
+    assert (charts / "c.svg").read_text(encoding="utf-8") == "c, anew"
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == ["planning.csv", "register.csv"]
+    write_files(tmp_path, {"charts/d.svg": "d"})
+    assert sorted(path.name for path in charts.glob("*.svg")) == ["b.svg", "d.svg", "note.svg"]
+
+
+@pytest.mark.parametrize("text", ["", "no list", "[]", '{"../planning.csv": "00", "charts": "00"}'])
+def test_a_broken_list_of_what_was_written_clears_nothing(tmp_path: Path, text: str) -> None:
+    write_files(tmp_path, {"charts/a.svg": "a", "planning.csv": "x"})
+    (tmp_path / "charts" / ".written.json").write_text(text, encoding="utf-8")
+    write_files(tmp_path, {"charts/b.svg": "b"})
+    assert sorted(path.name for path in (tmp_path / "charts").glob("*.svg")) == ["a.svg", "b.svg"]
+    assert (tmp_path / "planning.csv").read_text(encoding="utf-8") == "x"
 
 
 def test_a_file_where_the_folder_should_be(run: Run, tmp_path: Path) -> None:

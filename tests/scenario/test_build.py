@@ -192,7 +192,7 @@ def test_winter_2024_is_the_stated_winter() -> None:
     scenario = load_scenario("winter-2024")
     assert scenario.simulate_from == dt.datetime(2024, 8, 17)
     assert (scenario.measure_from, scenario.measure_to) == (dt.datetime(2024, 10, 1), dt.datetime(2025, 4, 1))
-    assert [arm.name for arm in scenario.arms] == ["strikes", "standstill"]
+    assert [arm.name for arm in scenario.arms] == ["strikes", "standstill", "talks", "talks-on-schedule"]
     power, refining = (side.system for side in scenario.sides)
     assert len(power.regions) == 11
     assert set(power.generators.region) == {0}

@@ -17,6 +17,7 @@ from standstill.engine.jit import entry
 from standstill.engine.pack import pack_side
 from standstill.engine.tally import COLUMNS
 from standstill.engine.waves import draw_waves, strike
+from standstill.engine.windows import draw_windows
 from standstill.model.campaign import Campaign, Curve, DamageState, Stream, Weapon
 from standstill.model.repair import CrewPool, Repair, RepairTime
 from standstill.model.scenario import Side
@@ -42,6 +43,7 @@ def _read_jobs(model, values, seed, first_sample, arm, split, begin, end, times,
         n_waves = draw_waves(model.campaign, values, seed, sample, work.strikes.waves)
         if n_waves < 0:
             return i
+        draw_windows(model.arms, values, seed, sample, work.strikes.waves, n_waves, work.strikes.windows)
         n_jobs = strike(
             model.campaign, model.assets, model.repair, model.arms, values, arm, n_waves, seed, sample, work.strikes,
             work.events.assets, work.jobs, work.tally.counts,

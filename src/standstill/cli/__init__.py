@@ -310,11 +310,115 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder to write to; the run's own by default.")
     ] = None,
+    audience: Annotated[
+        str | None,
+        typer.Option("--for", metavar="WHO", help="Write the two-page note for: mediator, parties or public."),
+    ] = None,
 ) -> None:
-    """Write the report of a run again."""
+    """Write the report of a run again, or a note from it."""
     from standstill import api
 
-    data_lines([f"report: {api.report(run, out)}"])
+    page = api.report(run, out, audience=audience)
+    data_lines([f"{'report' if audience is None else 'note'}: {page}"])
+
+
+@app.command()
+def talks(
+    scenario: ScenarioName = "winter-2024",
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", metavar="FILE", help="Log of the talks (CSV), instead of the scenario's own."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The day; the scenario's own by default.")
+    ] = None,
+    known_to: Annotated[
+        str, typer.Option("--known-to", metavar="WHO", help="public, parties, mediator, or one of them by name.")
+    ] = "public",
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="DIR", help="Folder of a finished run; results/SCENARIO if there is one."),
+    ] = None,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--weight", metavar="SIDE=K", help="What one unit of the other's loss is worth to a side, own units."
+        ),
+    ] = None,
+    end_value: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--end-value", metavar="SIDE=V", help="Worth to a side of a standstill kept to the end, own units."
+        ),
+    ] = None,
+    patience: Annotated[
+        float, typer.Option("--patience", metavar="D", help="Weight of the next month relative to this one.")
+    ] = 0.99,
+    incidents: Annotated[
+        str | None,
+        typer.Option(
+            "--incidents", metavar="KEPT,STRUCK", help="Mean incidents a month of a side that holds, or strikes."
+        ),
+    ] = None,
+    json: Json = None,
+) -> None:
+    """Say where the talks stand, what they wait for, and what is at stake.
+
+    Officials, base rate and model are three numbers. With a finished run: the winter given the talks, and thresholds.
+    """
+    from standstill import api
+    from standstill.cli.options import by_side, day, pair
+    from standstill.cli.talks import print_position
+    from standstill.talks.run_stakes import UserSet
+
+    _check_json(json)
+    folder = run if run is not None else Path("results") / scenario
+    user = None
+    if weight or end_value or incidents:
+        user = UserSet(
+            weights=by_side("--weight", weight),
+            discount=patience,
+            end_values=by_side("--end-value", end_value),
+            incidents=pair("--incidents", incidents),
+        )
+    found = api.talks(
+        scenario,
+        log=log,
+        as_of=day("--as-of", as_of),
+        known_to=known_to,
+        run=folder if run is not None or (folder / "run.json").exists() else None,
+        user=user,
+    )
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        print_position(found)
+
+
+@app.command()
+def terms(
+    scenario: ScenarioName = "winter-2024",
+    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 2_048,
+    seed: Seed = None,
+    workers: Workers = None,
+    json: Json = None,
+) -> None:
+    """Say what the draft leaves open.
+
+    Worth and P(holds) under each reading of each open point, ranked by how much they move.
+    """
+    from standstill import api
+    from standstill.cli.talks import print_gaps
+
+    _check_json(json)
+    loaded = api.check(scenario)
+    label = f"{loaded.name}, terms: {_count(samples, 'winter')}"
+    with _nothing_kept(), progress(label, max(1, samples) * len(loaded.sides)) as advance:
+        found = api.terms(loaded, samples=samples, seed=seed, workers=workers, progress=advance)
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        print_gaps(found)
 
 
 @contextmanager

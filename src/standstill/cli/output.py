@@ -1,6 +1,7 @@
 """What the command line prints: data on standard output, messages and progress on standard error.
 
-Tables are drawn on a terminal and separated by tabs when piped. Knows nothing of commands.
+Tables are drawn on a terminal, written as lists where it is too narrow for that, and separated by tabs when piped.
+Knows nothing of commands.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def data_table(
 ) -> None:
     """Print a table: drawn on a terminal, one line for each row with tabs between cells when piped.
 
+    On a terminal too narrow for the table without breaking words, each row is a list, one cell a line.
+
     Parameters
     ----------
     header: sequence of str
@@ -56,10 +59,26 @@ def data_table(
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     for place, name in enumerate(header):
         is_number = right is not None and place >= right
-        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
+        table.add_column(
+            Text(name), justify="right" if is_number else "left", overflow="fold", no_wrap=is_number,
+            min_width=_longest_word([name, *(row[place] for row in rows)]),
+        )  # fmt: skip
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    _console(stderr=False).print(table)
+    console = _console(stderr=False)
+    # measured on a terminal without end, as a measure is never wider than the terminal
+    if console.measure(table, options=console.options.update_width(10**6)).minimum <= console.width:
+        console.print(table)
+        return
+    data_lines([title] if title else [])
+    for row in rows:
+        cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=True)]
+        console.print(Text("\n  ".join(cells)), "", sep="\n")
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    """Return the width below which a word of a column would be broken."""
+    return max((len(word) for cell in cells for word in cell.split()), default=1)
 
 
 def data_json(data: dict[str, Any], where: str) -> None:

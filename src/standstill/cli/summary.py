@@ -12,6 +12,8 @@ from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
 from standstill.report.rounding import Scale, range_text, scale_for
 from standstill.report.tables import is_equal
+from standstill.report.talks_part import position_of
+from standstill.report.talks_words import position_words, winter_words
 from standstill.report.words import Vocabulary, period_words, vocabulary_of
 from standstill.studies.run import Run
 
@@ -38,6 +40,8 @@ def estimate_cells(item: Estimate) -> tuple[str, str, str]:
 
 def print_summary(run: Run) -> None:
     """Print what a run found: for each side, the range over winters in each arm and of the saving."""
+    position = position_of(run)
+    run = run.dated
     arms = run.outcome.arms
     rows = [row for side in run.outcome.sides for row in _rows(run, side)]
     savings = [f"saving by {arm}" if len(arms) > 2 else "saving" for arm in arms[1:]]
@@ -46,6 +50,9 @@ def print_summary(run: Run) -> None:
     data_lines([run.scenario.title, f"{period}; 80 % of winters lie within each range."])
     data_table(("side", "", *arms, *savings), rows)
     data_lines([f"{side.name}: {side.caveat}" for side in run.scenario.sides if side.caveat])
+    if position is not None:
+        data_lines(position_words(position))
+        data_lines(winter_words(position.winter) if position.winter else [])
 
 
 def _rows(run: Run, side: SideOutcome) -> list[tuple[str, ...]]:

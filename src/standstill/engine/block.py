@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from standstill.engine.dispatch.network import serve_network
 from standstill.engine.dispatch.star import serve_star
 from standstill.engine.events import build_events
-from standstill.engine.jit import entry, kernel, named_after
+from standstill.engine.jit import entry, inlined, kernel, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
 from standstill.engine.outages import draw_outages
 from standstill.engine.pack import PackedSide
 from standstill.engine.step import simulate_with
-from standstill.engine.tally import COLUMNS, HITS, LOAD, WAVES, Histograms, make_histograms
+from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms
 from standstill.engine.waves import draw_waves, strike
+from standstill.engine.windows import draw_windows
 from standstill.engine.work import Work, make_work
 
 __all__ = ["BLOCK", "Block", "Scratch", "n_columns", "run_block"]
@@ -40,6 +41,20 @@ class Block(NamedTuple):
 def n_columns(packed: PackedSide) -> int:
     """Return the number of totals per sample."""
     return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months)
+
+
+@inlined
+def copy_totals(first, window, row):
+    """Give an arm that goes like the first its totals; its window stays its own."""
+    for column in range(first.shape[0]):
+        row[column] = first[column]
+    row[START], row[END] = window[0], window[1]
+
+
+@inlined
+def histogram_of(arm, alike, n_arms):
+    """Return where a sample is counted: with its arm, or with all the arms that go like the first in it."""
+    return n_arms + alike - 1 if arm == 0 and alike > 0 else arm
 
 
 def _block_with(serve):
@@ -68,7 +83,14 @@ def _block_with(serve):
             n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)
             if n_waves < 0:
                 return i
-            for arm in range(model.arms.table.shape[0]):
+            windows = strikes.windows
+            alike = draw_windows(model.arms, values, seed, sample, strikes.waves, n_waves, windows)
+            for arm in range(windows.shape[0]):
+                row = totals[arm, i]
+                share = model.arms.table[arm].share
+                if share >= 0 and (alike >> share) & 1:
+                    copy_totals(totals[0, i], windows[arm], row)
+                    continue
                 counts[:] = 0
                 n_jobs = 0
                 if n_waves > 0:
@@ -80,15 +102,17 @@ def _block_with(serve):
                     return i
                 if not build_events(horizon, assets, values, n_jobs, events, jobs, quiet_allowed, supply):
                     return i
-                row = totals[arm, i]
                 simulate(
                     horizon, model.regions, assets, model.stores, model.network, values, supply, events,
-                    work.dispatch, work.whole, work.tally, arm, row, histograms, quiet_allowed,
+                    work.dispatch, work.whole, work.tally, histogram_of(arm, alike, windows.shape[0]), row, histograms,
+                    quiet_allowed,
                 )  # fmt: skip
                 restore(quiet_allowed, supply)
                 row[LOAD] = energy
                 row[WAVES] = counts[0]
                 row[HITS] = counts[1]
+                row[START] = windows[arm, 0]
+                row[END] = windows[arm, 1]
         return n_samples
 
     return kernel(named_after(run, serve))
@@ -136,6 +160,23 @@ def _can_skip(packed: PackedSide, params: NDArray[np.float64]) -> bool:
     return not sampled and not model.horizon.detail and not len(model.network.leaves)
 
 
+def _by_arm(histograms: Histograms, sharing: list[int], n_arms: int) -> Histograms:
+    """Return the histograms of each arm: its own samples, and those in which it goes like the first."""
+    if not sharing:
+        return histograms
+    parts = []
+    for counted in histograms:
+        own = counted[:n_arms].copy()
+        for alike in range(1, 2 ** len(sharing)):
+            together = counted[n_arms + alike - 1]
+            own[0] += together
+            for bit, arm in enumerate(sharing):
+                if alike >> bit & 1:
+                    own[arm] += together
+        parts.append(own)
+    return Histograms(*parts)
+
+
 def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scratch: Scratch) -> Block:
     """Run one block.
 
@@ -158,14 +199,15 @@ def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scra
     model = packed.model
     params = packed.slots.values(seed, first_sample, count)
     n_arms = len(model.arms.table)
+    sharing = [arm for arm in range(n_arms) if model.arms.table[arm]["share"] >= 0]
     days, weeks = (packed.n_days, packed.n_weeks) if model.horizon.detail else (0, 0)
     simulate_block = _simulate_star if model.network.hub >= 0 else _simulate_network
     while True:
         totals = np.zeros((n_arms, count, n_columns(packed)))
-        histograms = make_histograms(n_arms, days, weeks)
+        histograms = make_histograms(n_arms + 2 ** len(sharing) - 1, days, weeks)
         done = simulate_block(
             model, params, seed, first_sample, count, scratch.work, totals, histograms, _can_skip(packed, params)
         )
         if done == count:
-            return Block(totals, histograms)
+            return Block(totals, _by_arm(histograms, sharing, n_arms))
         scratch.grow()

@@ -1,6 +1,6 @@
 """Block files: a finished block on disk, so that an interrupted run loses nothing. Written beside, then renamed.
 
-A folder holds the blocks of one (scenario, seed, samples of a block, version); anything else has another folder.
+A folder holds the blocks of one (scenario, seed, samples of a block, version, engine); others have another folder.
 """
 
 from __future__ import annotations
@@ -12,11 +12,20 @@ from pathlib import Path
 
 import numpy as np
 
-from standstill.engine.block import Block
-from standstill.engine.tally import Histograms
+from standstill.engine.block import Block, n_columns
+from standstill.engine.jit import engine_key
+from standstill.engine.pack import PackedSide
+from standstill.engine.tally import Histograms, make_histograms
 from standstill.errors import OutputError
 
-__all__ = ["BlockStore"]
+__all__ = ["BlockStore", "block_folder"]
+
+_KEY = 8  # digits of the engine's digest that are enough in a name
+
+
+def block_folder(parent: Path, scenario_id: str, seed: int, version: str) -> Path:
+    """Return the folder of the blocks that may be mixed: same scenario, seed and version, made by this very engine."""
+    return parent / f"{scenario_id}-{seed}-{version}-{engine_key()[:_KEY]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +34,24 @@ class BlockStore:
 
     folder: Path
     """Where the files lie; made when the first block is saved."""
+    sides: tuple[PackedSide, ...]
+    """The sides, which say what shape a block has."""
 
     def _path(self, side: int, first: int, count: int) -> Path:
         return self.folder / f"side{side}-{first:08d}-{count}.npz"
 
     def load(self, side: int, first: int, count: int) -> Block | None:
-        """Return a saved block, or None if there is none that can be read."""
+        """Return a saved block, or None if there is none that can be read and has the shape of this run's blocks."""
         path = self._path(side, first, count)
         if not path.exists():
             return None
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 counts = (stored[name].astype(np.int64) for name in Histograms._fields)
-                return Block(stored["totals"], Histograms(*counts))
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+                block = Block(stored["totals"], Histograms(*counts))
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
             return None
+        return block if _fits(block, self.sides[side], count) else None
 
     def save(self, side: int, first: int, block: Block) -> None:
         """Save a block.
@@ -60,3 +72,15 @@ class BlockStore:
             beside.replace(path)
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _fits(block: Block, side: PackedSide, count: int) -> bool:
+    """Return whether a block has the shape of a side's blocks."""
+    n_arms = len(side.model.arms.table)
+    days, weeks = (side.n_days, side.n_weeks) if side.model.horizon.detail else (0, 0)
+    wanted = make_histograms(n_arms, days, weeks)
+    return (
+        block.totals.dtype == np.float64
+        and block.totals.shape == (n_arms, count, n_columns(side))
+        and all(part.shape == whole.shape for part, whole in zip(block.histograms, wanted, strict=True))
+    )

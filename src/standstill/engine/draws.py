@@ -16,6 +16,7 @@ from standstill.engine.jit import entry, kernel, shared
 
 __all__ = [
     "AIM",
+    "CLOCK",
     "COLLAPSE",
     "DAMAGE",
     "DISPLACE",
@@ -38,7 +39,7 @@ __all__ = [
     "words",
 ]
 
-OUTAGE, GAP, LAUNCH, MARK, AIM, HIT_ASSET, DAMAGE, REPAIR_TIME, DISPLACE, WEATHER, COLLAPSE, INPUT = range(1, 13)
+OUTAGE, GAP, LAUNCH, MARK, AIM, HIT_ASSET, DAMAGE, REPAIR_TIME, DISPLACE, WEATHER, COLLAPSE, INPUT, CLOCK = range(1, 14)
 """Purposes: what a draw is for, 8 bits."""
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config
 
-__all__ = ["cache_folder", "entry", "inlined", "kernel", "named_after", "shared"]
+__all__ = ["cache_folder", "engine_key", "entry", "inlined", "kernel", "named_after", "shared"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -62,7 +62,8 @@ def _jit(function: Function, **options: bool) -> Function:
     return compiled
 
 
-def _engine_key() -> str:
+def engine_key() -> str:
+    """Return what tells one engine from another: a digest of all its files, and of Numba and Python."""
     digest = hashlib.blake2b(digest_size=10)
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.name.encode() + path.read_bytes())
@@ -76,7 +77,7 @@ def cache_folder() -> Path | None:
     if sys.platform == "win32":
         root = os.environ.get("LOCALAPPDATA", "~")
     try:
-        folder = Path(root).expanduser() / "standstill" / _engine_key()
+        folder = Path(root).expanduser() / "standstill" / engine_key()
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder

@@ -21,6 +21,8 @@ from standstill.engine import draws, tables
 from standstill.errors import Faults
 from standstill.evidence.figure import Figure
 from standstill.model.campaign import Campaign, Stream, Weapon
+from standstill.model.chain import Chain, chain
+from standstill.model.process import DAYS_PER_MONTH, Clock
 from standstill.model.repair import Repair, RepairTime
 from standstill.model.scenario import Criterion, Side
 from standstill.model.system import Parameter, System
@@ -41,6 +43,8 @@ CHUNK = 64
 MAX_HAZARD = 64.0
 """Stands for a probability of 1: exceeds -log of the smallest uniform, 2**-54."""
 MAX_WEAPONS = 1000
+MAX_SHARED = 4
+"""Most arms that may go like the first in a sample; each doubles the histograms of a block."""
 FIXED, EXPONENTIAL, LOGNORMAL, GEOMETRIC = range(4)
 _TIME_KINDS = {"fixed": FIXED, "exponential": EXPONENTIAL, "lognormal": LOGNORMAL, "geometric": GEOMETRIC}
 _COUNT_KINDS = {"fixed": 0, "poisson": 1, "negative-binomial": 2}
@@ -170,12 +174,20 @@ class RepairArrays(NamedTuple):
 
 
 class ArmArrays(NamedTuple):
-    """Terms of every arm, as they bind this side; ``active`` is 0 for an arm without terms."""
+    """Terms of every arm, as they bind this side; ``active`` is 0 for an arm without terms.
+
+    The chains of arms that wait for a process clock stand one after another: their states, with the cumulative
+    probability of being the first one, and of each state its steps, with their cumulative probability.
+    """
 
     table: Table
     classes: Ints
     """(2: covered and compliance slot, n_arms, n_classes)."""
     exempt: Ints
+    chain_first: Ints
+    """First state of each chain, and the end, (n_chains + 1,)."""
+    states: Table
+    steps: Table
     key: int
 
 
@@ -819,31 +831,86 @@ def _repair(
 
 def _arms(side: Side, arms: tuple[Arm, ...], slots: Slots, classes: tuple[str, ...]) -> ArmArrays:
     start = side.system.start
+    chains: list[Chain] = []
+    n_shared = 0
     rows, covered, compliance, exempt = [], [], [], []
     for arm in arms:
         terms = arm.terms
         binds = terms is not None and (terms.sides is None or side.name in terms.sides)
+        window = _window(terms, start)
+        own = [chain(*case) for case in terms.window.cases] if terms and isinstance(terms.window, Clock) else []
+        shares = own and arms[0].terms is None and n_shared < MAX_SHARED
+        share = n_shared if shares else -1
+        n_shared += bool(shares)
         rows.append({
             "active": binds,
             "withheld": _WITHHELD[terms.withheld] if terms else 0,
             "displacement_slot": slots.add(terms.displacement if terms else 0.0),
             "collapse_slot": slots.add(terms.collapse_per_day if terms else 0.0),
             "shape_slot": slots.add(terms.collapse_shape if terms else 1.0),
-            "start": _hours(terms.window.start, start) if terms else 0.0,
-            "end": _hours(terms.window.end, start) if terms else 0.0,
+            "first_chain": len(chains),
+            "n_chains": len(own),
+            "share": share,
+            "start": window[0],
+            "end": window[1],
+            "clock_start": window[2],
         })  # fmt: skip
+        chains += own
         covered.append([terms is not None and binds and _covers(terms, name) for name in classes])
         compliance.append(
             [slots.add(terms.class_compliance.get(name, terms.compliance) if terms else 0.0) for name in classes]
         )
         exempt.append([terms is not None and stream.name in terms.exempt_streams for stream in side.campaign.streams])
     shape = (2, len(arms), len(classes))
+    chain_first, states, steps = _chains(chains)
     return ArmArrays(
         table=_table(tables.ARM, rows),
         classes=_ints(np.array([covered, compliance]).reshape(shape)),
         exempt=_ints(np.array(exempt).reshape(len(arms), len(side.campaign.streams))),
+        chain_first=_ints(np.array(chain_first)),
+        states=_table(tables.CLOCK_STATE, states),
+        steps=_table(tables.CLOCK_STEP, steps),
         key=draws.entity_key("standstill"),
     )
+
+
+def _window(terms: Terms | None, start: dt.datetime) -> tuple[float, float, float]:
+    """Return the first and last hour of a window, and the hour at which its clock starts."""
+    if terms is None:
+        return 0.0, 0.0, 0.0
+    window = terms.window
+    if not isinstance(window, Clock):
+        return _hours(window.start, start), _hours(window.end, start), 0.0
+    first = 0.0 if window.earliest is None else _hours(window.earliest, start)
+    last = math.inf if window.end is None else _hours(window.end, start)
+    day = dt.datetime.combine(window.day, dt.time(), start.tzinfo)
+    return max(0.0, first), last, _hours(day, start)
+
+
+def _chains(chains: list[Chain]) -> tuple[list[int], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the first state of each chain, the states and their steps; the last state is a sentinel."""
+    first = [0]
+    states: list[dict[str, Any]] = []
+    steps: list[dict[str, Any]] = []
+    for found in chains:
+        base = len(states)
+        shares = np.cumsum(found.initial)
+        for place in range(len(found.initial)):
+            rates = np.where(np.arange(len(found.initial)) == place, 0.0, found.generator[place])
+            total = float(rates.sum())
+            states.append({
+                "in_force": bool(found.in_force[place]), "step_first": len(steps), "initial": shares[place],
+                "per_h": total / (24.0 * DAYS_PER_MONTH),
+            })  # fmt: skip
+            targets = np.flatnonzero(rates)
+            cumulative = np.cumsum(rates[targets]) / total if total > 0.0 else ()
+            steps += [
+                {"target": base + int(target), "cumulative": float(share)}
+                for target, share in zip(targets, cumulative, strict=True)
+            ]
+        first.append(len(states))
+    states.append({"in_force": 0, "step_first": len(steps), "initial": 1.0, "per_h": 0.0})
+    return first, states, steps
 
 
 def _covers(terms: Terms, name: str) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 __all__ = [
-    "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CLASS", "CLASS_STATE", "DAY", "DERATING", "EDGE", "EDGE_STATE",
-    "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION", "SPARE", "SPARE_STATE", "STATE",
-    "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
+    "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CLASS", "CLASS_STATE", "CLOCK_STATE", "CLOCK_STEP", "DAY",
+    "DERATING", "EDGE", "EDGE_STATE", "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION", "SPARE",
+    "SPARE_STATE", "STATE", "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
 ]  # fmt: skip
 
 
@@ -50,7 +50,11 @@ STATE = _row("probability_slot condition_slot time spare")
 TIME = _row("kind days_slot sigma_slot")
 POOL = _row("crews_slot order")
 SPARE = _row("slot first lead", "", "key")
-ARM = _row("active withheld displacement_slot collapse_slot shape_slot", "start end")
+ARM = _row(
+    "active withheld displacement_slot collapse_slot shape_slot first_chain n_chains share", "start end clock_start"
+)
+CLOCK_STATE = _row("in_force step_first", "initial per_h")
+CLOCK_STEP = _row("target", "cumulative")
 
 # state: scratch of one sample
 ASSET_STATE = _row("flip_first up job", "capacity available")

@@ -31,11 +31,12 @@ __all__ = [
 COLUMNS = (
     "unserved", "critical_unserved", "delivery_unserved", "short_steps", "events", "longest_event", "deepest",
     "largest_event", "hours_off", "critical_steps", "worst_window", "load", "waves", "hits",
+    "start", "end",
 )  # fmt: skip
 """Totals of one sample, in order; then short steps and unserved energy by region, and unserved energy by month."""
 UNSERVED, CRITICAL, DELIVERY, SHORT, EVENTS, LONGEST, DEEPEST, LARGEST = range(8)
-OFF, CRITICAL_STEPS, WORST, LOAD, WAVES, HITS = range(8, 14)
-N_TOTALS = 14
+OFF, CRITICAL_STEPS, WORST, LOAD, WAVES, HITS, START, END = range(8, 16)
+N_TOTALS = 16
 
 EVENT_STEPS, EVENT_ENERGY, ROLLING, DAY_OFF, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, LAST_OFF = range(9)
 EVEN_STEPS, EVEN_ENERGY = 9, 10

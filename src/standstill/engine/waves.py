@@ -15,7 +15,7 @@ from standstill.engine.jit import inlined, kernel
 from standstill.engine.pack import MAX_WEAPONS
 from standstill.engine.repair import add_job, advance_all, repair_hours, reset_jobs
 
-__all__ = ["binomial", "draw_waves", "negative_binomial", "poisson", "strike", "window_end"]
+__all__ = ["binomial", "draw_waves", "negative_binomial", "poisson", "strike"]
 
 NO_SPARE, NO_POOL = -1, -1
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -139,18 +139,6 @@ def draw_waves(campaign, values, seed, sample, waves):
                 count = _insert_wave(waves, count, time, stream, index)
             index += 1
     return count
-
-
-@kernel
-def window_end(arms, arm, values, seed, sample):
-    """Return when the arm's standstill ends, h: its end, or its collapse if that comes first."""
-    row = arms.table[arm]
-    scale = values[row.collapse_slot]
-    if scale <= 0.0:
-        return row.end
-    uniform, _ = draws.pair(seed, sample, draws.COLLAPSE, arms.key, 0)
-    days = (-math.log(uniform)) ** (1.0 / values[row.shape_slot]) / scale
-    return min(row.end, row.start + 24.0 * days)
 
 
 @inlined
@@ -315,20 +303,21 @@ def _derate(campaign, assets, repair, values, stream, wave, time, count, seed, s
 def strike(campaign, assets, repair, arms, values, arm, n_waves, seed, sample, strikes, states, jobs, counts):
     """Run all waves of a sample under one arm; return the number of jobs, or -1 if they do not fit.
 
-    ``counts`` receives (waves in which anything is launched at a class that is not withheld, hits).
+    ``strikes.windows`` says when the arm's terms are in force; ``counts`` receives (waves in which anything is launched
+    at a class that is not withheld, hits).
     """
     reset_jobs(repair, values, states, jobs)
     for weapon in range(campaign.weapons.shape[0]):
         strikes.stocks[weapon].level = values[campaign.weapons[weapon].initial_slot]
         strikes.stocks[weapon].time = 0.0
     row = arms.table[arm]
-    end = window_end(arms, arm, values, seed, sample) if row.active == 1 else 0.0
+    start, end = strikes.windows[arm, 0], strikes.windows[arm, 1]
     kept, redirected = row.withheld == 1, row.withheld == 2
     displacement = values[row.displacement_slot]
     n_jobs, launched, all_hits = 0, 0, 0
     for place in range(n_waves):
         time, stream, wave = strikes.waves[place].time, strikes.waves[place].stream, strikes.waves[place].index
-        in_force = row.active == 1 and arms.exempt[arm, stream] == 0 and row.start <= time < end
+        in_force = arms.exempt[arm, stream] == 0 and start <= time < end
         share = _marks(campaign, arms, values, arm, stream, wave, in_force, seed, sample, strikes.classes)
         hits = _launch(campaign, values, stream, wave, time, share, kept, seed, sample, strikes.stocks)
         if share >= 1.0:

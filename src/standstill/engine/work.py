@@ -57,6 +57,8 @@ class StrikeWork(NamedTuple):
     waves: Table
     stocks: Table
     classes: Table
+    windows: Floats
+    """Start and end of each arm's standstill, (n_arms, 2), h."""
 
 
 class JobWork(NamedTuple):
@@ -158,6 +160,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             waves=rows(tables.WAVE, room),
             stocks=rows(tables.STOCK_STATE, len(model.campaign.weapons)),
             classes=rows(tables.CLASS_STATE, len(model.campaign.classes)),
+            windows=floats(len(model.arms.table), 2),
         ),
         jobs=JobWork(
             table=rows(tables.JOB, jobs),

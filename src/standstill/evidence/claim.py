@@ -5,18 +5,17 @@ A claim is somebody's statement, never ours. This file knows nothing of figures,
 
 from __future__ import annotations
 
-import csv
 import datetime
 import difflib
-import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from standstill.errors import Faults, InputError
+from standstill.evidence.rows import entries, read_rows
 from standstill.evidence.text import number_text, with_unit
 from standstill.units import dimension
 
@@ -307,7 +306,7 @@ def load_claims(path: str | Path | Traversable) -> dict[str, Claim]:
     faults = Faults(source=str(path))
     claims: dict[str, Claim] = {}
     rows: dict[str, int] = {}
-    for number, cells in _read_rows(source, faults):
+    for number, cells in read_rows(source, COLUMNS, faults):
         name = cells["id"]
         if name in rows:
             faults.add(f"row {number}: {name}.id", f"be unique: row {rows[name]} has it too", name)
@@ -344,52 +343,6 @@ def find_claims(ids: Iterable[str], known: Mapping[str, object], faults: Faults,
     return tuple(found)
 
 
-def _read_rows(source: Path | Traversable, faults: Faults) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the line number and the cells of each row, noting every fault of form."""
-    try:
-        text = source.read_text(encoding="utf-8").removeprefix("\ufeff")
-    except OSError as error:
-        faults.add("file", f"be readable ({error.strerror or error})")
-        return
-    except UnicodeDecodeError as error:
-        faults.add("file", "be UTF-8 text", f"byte {error.object[error.start]:#04x} at {error.start}")
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] | None = None
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if not any(cells) or cells[0].startswith("#"):
-                continue
-            if header is None:
-                header = cells
-                if not _is_header(header, faults):
-                    return
-            elif len(cells) != len(header):
-                place = f"row {reader.line_num}: {cells[0]}"
-                faults.add(
-                    place, f"have {len(header)} cells", len(cells), 'put a cell that holds a comma between "..."'
-                )
-            else:
-                yield reader.line_num, dict(zip(header, cells, strict=True))
-    except csv.Error as error:
-        faults.add(f"row {reader.line_num}", f"be valid CSV ({error})")
-    if header is None:
-        faults.add("file", f"have a header with the columns {', '.join(COLUMNS)}")
-
-
-def _is_header(header: list[str], faults: Faults) -> bool:
-    before = len(faults.items)
-    hint = "separate columns by commas" if len(header) == 1 else ""
-    for name in COLUMNS:
-        if header.count(name) != 1:
-            faults.add("header", f"have the column {name} once", header.count(name), hint)
-    for name in header:
-        if name not in COLUMNS:
-            faults.add("header", f"have no column but {', '.join(COLUMNS)}", name, hint)
-    return len(faults.items) == before
-
-
 def _claim_of(cells: dict[str, str], place: str, faults: Faults) -> Claim | None:
     """Return the claim of one row, or none after noting every fault of the row."""
     before = len(faults.items)
@@ -413,7 +366,7 @@ def _claim_of(cells: dict[str, str], place: str, faults: Faults) -> Claim | None
             id=cells["id"],
             statement=cells["statement"],
             speaker=cells["speaker"],
-            via=_entries(cells["via"]),
+            via=entries(cells["via"]),
             date=cells["date"],
             stance=cells["stance"],
             grade=cells["grade"],
@@ -423,13 +376,9 @@ def _claim_of(cells: dict[str, str], place: str, faults: Faults) -> Claim | None
             side=cells["side"],
             known_by=known_by,
             quoted=cells["quoted"] == "yes",
-            denies=_entries(cells["denies"]),
+            denies=entries(cells["denies"]),
         )
     except InputError as error:
         faults.items += [replace(fault, place=f"{place}.{fault.place}") for fault in error.faults]
         return None
     return claim if len(faults.items) == before else None
-
-
-def _entries(cell: str) -> tuple[str, ...]:
-    return tuple(entry.strip() for entry in cell.split(";") if entry.strip())

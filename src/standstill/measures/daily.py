@@ -14,7 +14,8 @@ from standstill.engine.tally import CAPABILITY_BINS, OFF_BIN_H, OFF_BINS, SHARE_
 __all__ = ["LEVELS", "Fan", "WeekPart", "WeekRow", "fan", "planning_table", "quantiles_of_counts"]
 
 Floats = NDArray[np.float64]
-LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+LEVELS = (0.1, 0.5, 0.9)
+"""Low end, middle and high end of a fan; mild, median and severe of a week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,16 +26,10 @@ class Fan:
     """Measured days, (n_days,)."""
     p10: Floats
     """10th percentile, (n_days,)."""
-    p25: Floats
-    """25th percentile."""
     p50: Floats
     """Median."""
-    p75: Floats
-    """75th percentile."""
     p90: Floats
     """90th percentile."""
-    mean: Floats
-    """Mean."""
     unit: str
     """Unit of all."""
 
@@ -66,7 +61,7 @@ class WeekRow:
 
 
 def quantiles_of_counts(counts: NDArray[np.int64], values: Floats, levels: tuple[float, ...]) -> Floats:
-    """Return quantiles of values given by counts: the least value that a share ``level`` does not exceed.
+    """Return quantiles of values given by counts: the least value that at least a share ``level`` is not above.
 
     Parameters
     ----------
@@ -124,10 +119,8 @@ def fan(side: SideOutcome, arm: int, name: str) -> Fan:
     values, unit = known[name]
     counts = getattr(side.histograms, name)[arm]
     days, span = _days(side, len(counts))
-    counts = counts[span]
-    p10, p25, p50, p75, p90 = quantiles_of_counts(counts, values, LEVELS)
-    mean = counts @ values / np.maximum(counts.sum(axis=1), 1)
-    return Fan(days=days, p10=p10, p25=p25, p50=p50, p75=p75, p90=p90, mean=mean, unit=unit)
+    p10, p50, p90 = quantiles_of_counts(counts[span], values, LEVELS)
+    return Fan(days=days, p10=p10, p50=p50, p90=p90, unit=unit)
 
 
 def planning_table(side: SideOutcome, arm: int, people: float) -> tuple[WeekRow, ...]:
@@ -140,12 +133,10 @@ def planning_table(side: SideOutcome, arm: int, people: float) -> tuple[WeekRow,
     """
     if side.histograms is None:
         raise ValueError("planning_table must have a run with detail")
-    levels = (0.1, 0.5, 0.9)
-    off = quantiles_of_counts(
-        side.histograms.week_off[arm], np.maximum(np.arange(WEEK_BINS) - 0.5, 0.0) * WEEK_BIN_H, levels
-    )
+    hours = np.maximum(np.arange(WEEK_BINS) - 0.5, 0.0) * WEEK_BIN_H
+    off = quantiles_of_counts(side.histograms.week_off[arm], hours, LEVELS)
     critical_counts = side.histograms.week_critical[arm]
-    critical = quantiles_of_counts(critical_counts, np.arange(critical_counts.shape[1], dtype=np.float64), levels)
+    critical = quantiles_of_counts(critical_counts, np.arange(critical_counts.shape[1], dtype=np.float64), LEVELS)
     rows = []
     for week in range(off.shape[1]):
         start = side.measure_from.date() + dt.timedelta(days=7 * week)
@@ -156,7 +147,7 @@ def planning_table(side: SideOutcome, arm: int, people: float) -> tuple[WeekRow,
                 people=float(people * off[level, week] / (24.0 * days)),
                 critical_hours=float(critical[level, week]),
             )
-            for level in range(3)
+            for level in range(len(LEVELS))
         )
         rows.append(WeekRow(start=start, mild=mild, median=median, severe=severe))
     return tuple(rows)

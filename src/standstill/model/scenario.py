@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass, field
 
+from standstill.errors import Faults
 from standstill.evidence.register import Register
 from standstill.model.campaign import Campaign
+from standstill.model.identity import identity
 from standstill.model.repair import Repair
 from standstill.model.system import Parameter, System
+from standstill.model.talks import Talks
 from standstill.model.terms import Arm
 from standstill.model.weather import Weather
 
@@ -49,6 +51,18 @@ class Side:
     caveat: str = ""
     """What the report must say beside this side's number."""
 
+    def __post_init__(self) -> None:
+        years = self.weather.years if self.weather else None
+        per_day = max(1, round(24.0 / self.system.step_h))
+        days = -(-self.system.n_steps // per_day)
+        if years is not None and years.shape[1] < days:
+            faults = Faults(source=f"side {self.name!r}")
+            faults.add(
+                "weather.years", f"have {days} temperatures a year, one for each simulated day", years.shape[1],
+                "a year of weather is read from the first simulated day on",
+            )  # fmt: skip
+            faults.raise_if_any()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scenario:
@@ -82,13 +96,18 @@ class Scenario:
     """What the model cannot see."""
     comparisons: tuple[Comparison, ...] = ()
     """Claims set beside the model."""
+    talks: Talks | None = None
+    """The talks, if the scenario has any."""
     source: str = ""
-    """The text the scenario was built from, for its identity."""
+    """The text the scenario was built from, if it was built from one; no part of its identity."""
 
     @property
     def id(self) -> str:
-        """Identity of the scenario's content: 16 hex digits."""
-        return hashlib.blake2b(self.source.encode(), digest_size=8).hexdigest()
+        """Identity of what is simulated, 16 hex digits: a digest of the records, however they were made.
+
+        ``identity`` says which words it leaves out.
+        """
+        return identity(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,10 +68,6 @@ class _Rows:
         faults.raise_if_any()
 
 
-def _ones(count: int) -> tuple[Parameter, ...]:
-    return (1.0,) * count
-
-
 def _fill(record: Any, name: str, count: int, value: Any) -> None:
     """Give an optional per-row field its default, or check its length."""
     given = getattr(record, name)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from standstill.model.process import Clock
 from standstill.model.system import Parameter
 
 __all__ = ["Arm", "Fixed", "Terms"]
@@ -25,8 +26,8 @@ class Fixed:
 class Terms:
     """What a standstill covers, how far it is kept, and what becomes of what is withheld."""
 
-    window: Fixed
-    """When it is in force."""
+    window: Fixed | Clock
+    """When it is in force: between dates, or as the process clock has it."""
     classes: tuple[str, ...] | None = None
     """Asset classes covered; None covers all."""
     sides: tuple[str, ...] | None = None

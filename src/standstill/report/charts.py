@@ -33,6 +33,7 @@ __all__ = [
     "ranges_svg",
     "to_png",
     "unchecked",
+    "weights_svg",
 ]
 
 Floats = NDArray[np.float64]
@@ -146,7 +147,9 @@ def ranges_svg(bars: Sequence[Bar], title: str, *, axis: bool = True) -> str:
     names = [bar.label for bar in bars]
     base = alt.Chart(alt.NamedData("rows"), width=WIDTH - 60, height=22 * len(bars), title=_title(title)).encode(
         y=alt.Y(
-            "name:N", sort=names, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=150, labelFontSize=13)
+            "name:N",
+            sort=names,
+            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=150, labelFontSize=13, labelPadding=6),
         ),
         x=alt.X("low:Q", scale=scale, axis=alt.Axis(title=None, tickCount=5, domain=False, labels=axis, ticks=axis)),
         color=alt.Color("name:N", legend=None, scale=alt.Scale(domain=names, range=[bar.style.colour for bar in bars])),
@@ -163,7 +166,7 @@ def ranges_svg(bars: Sequence[Bar], title: str, *, axis: bool = True) -> str:
 
 
 def histogram_svg(series: Sequence[Series], title: str) -> str:
-    """Return how many winters in 100 fall into each bin; the last bin holds everything beyond it."""
+    """Return how many winters in 100 fall into each bin; the first and last hold everything beyond them."""
     import altair as alt
 
     edges = _edges(np.concatenate([item.values for item in series]))
@@ -187,6 +190,36 @@ def histogram_svg(series: Sequence[Series], title: str) -> str:
     area = base.mark_area(interpolate="step-after", opacity=0.25)
     line = base.mark_line(interpolate="step-after", strokeWidth=1.8).encode(strokeDash=dash)
     return _svg(alt.layer(area, line), rows)
+
+
+def weights_svg(regions: list[dict[str, Any]], borders: list[dict[str, Any]], axes: tuple[str, str]) -> str:
+    """Return a map of rectangles: filled regions with their names, and dashed borders with theirs."""
+    import altair as alt
+
+    rows = [{"layer": "region", **row} for row in regions] + [{"layer": "border", **row} for row in borders]
+    names = [row["who"] for row in regions]
+    fills = ["#cfe3d4", "#f1dcc9", "#d3e2ea", "#ececec"]
+    plain = alt.Axis(tickCount=5, grid=False, format="~g")
+    base = alt.Chart(alt.NamedData("rows"), width=WIDTH, height=HEIGHT + 40).encode(
+        x=alt.X("x:Q", title=axes[0], axis=plain, scale=alt.Scale(nice=False)),
+        y=alt.Y("y:Q", title=axes[1], axis=plain, scale=alt.Scale(nice=False)),
+        x2="x2:Q",
+        y2="y2:Q",
+    )
+    filled = base.transform_filter("datum.layer == 'region'")
+    boxes = filled.mark_rect(stroke="white").encode(
+        color=alt.Color("who:N", legend=None, scale=alt.Scale(domain=names, range=fills))
+    )
+    middle = filled.transform_calculate(xm="(datum.x + datum.x2) / 2", ym="(datum.y + datum.y2) / 2")
+    labels = middle.mark_text(fontSize=13, color=INK).encode(
+        x=alt.X("xm:Q"), y=alt.Y("ym:Q"), text="who:N", x2=alt.Undefined, y2=alt.Undefined
+    )
+    inner = base.transform_filter("datum.layer == 'border'")
+    dashed = inner.mark_rect(filled=False, stroke=INK, strokeDash=[4, 3])
+    corners = inner.mark_text(align="right", baseline="top", dx=-3, dy=3, fontSize=11, color=INK).encode(
+        x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text="who:N", x2=alt.Undefined, y2=alt.Undefined
+    )
+    return _svg(alt.layer(boxes, dashed, labels, corners), rows)
 
 
 def to_png(svg: str) -> bytes:

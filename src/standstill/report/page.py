@@ -19,7 +19,7 @@ from standstill.evidence.claim import GRADES, Claim
 from standstill.evidence.register import RegisterRow
 from standstill.model.scenario import Comparison
 from standstill.report.charts import inline_svg
-from standstill.report.pictures import Picture, slug
+from standstill.report.pictures import Picture
 from standstill.report.planning import PlanningTable, people_of, planning_tables
 from standstill.report.rounding import chance_text, range_text, scale_for
 from standstill.report.tables import (
@@ -31,6 +31,7 @@ from standstill.report.tables import (
     is_equal,
     measure_rows,
 )
+from standstill.report.talks_part import TalksPart
 from standstill.report.words import (
     blind_spots,
     criterion_words,
@@ -112,8 +113,14 @@ def summary(run: Run) -> tuple[str, ...]:
     return tuple(_sentence(run, side) for side in run.outcome.sides)
 
 
-def page(run: Run, headlines: Sequence[Picture], pictures: Sequence[Picture]) -> str:
-    """Return the report as one HTML page."""
+def page(
+    run: Run,
+    headlines: Sequence[Picture],
+    pictures: Sequence[Picture],
+    talks: TalksPart | None = None,
+    weights: Picture | None = None,
+) -> str:
+    """Return the report of the dated arms of a run as one HTML page, with what it shows of the talks."""
     import jinja2
 
     folder = files("standstill.report")
@@ -139,6 +146,8 @@ def page(run: Run, headlines: Sequence[Picture], pictures: Sequence[Picture]) ->
         unused=[] if register is None else register.unused_rows(),
         grades=GRADES,
         denials=_denials(rows),
+        talks=talks,
+        weights=_shown(weights) if weights else None,
         blind_spots=blind_spots([side.name for side in run.outcome.sides]),
         versions=_versions(run),
     )
@@ -218,7 +227,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _shown(picture: Picture, label: str = "") -> Shown:
-    prefix = f"{picture.kind}-{slug(picture.side)}"
+    prefix = picture.name
     return Shown(
         kind=picture.kind,
         side=picture.side,

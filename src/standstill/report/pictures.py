@@ -96,13 +96,13 @@ def side_pictures(run: Run, side: SideOutcome) -> Iterator[Picture]:
         )  # fmt: skip
     yield picture(
         "unserved", f"{words.unserved}: how winters differ",
-        "How many of 100 simulated winters end with how much. The last step holds everything beyond it.",
+        f"How many of 100 simulated winters end with how much. {_STEPS}",
         _unserved(run, side, words),
     )  # fmt: skip
     if len(run.outcome.arms) > 1:
         yield picture(
             "saving", "Saved by the agreement: how winters differ",
-            "The same winter with and without it: same weather, same outages, same strikes until it starts.",
+            f"The same winter with and without it: same weather, same outages, same strikes until it starts. {_STEPS}",
             _saving(run, side),
         )  # fmt: skip
         yield picture(
@@ -121,6 +121,7 @@ def side_pictures(run: Run, side: SideOutcome) -> Iterator[Picture]:
 
 
 _BAND = "Line: the median. Band: 80 of 100 winters. Each day by itself, then averaged over seven days."
+_STEPS = "The first and the last step hold everything beyond them."
 _WEEK = 7
 
 

@@ -10,14 +10,15 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+import numpy as np
 from markupsafe import Markup
 
 from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
 from standstill.evidence.register import Register, RegisterRow
-from standstill.report.marks import chance_mark, range_mark, value_mark
+from standstill.report.marks import chance_mark, mark, range_mark, value_mark
 from standstill.report.rounding import Scale, scale_for
-from standstill.report.words import month_words, vocabulary_of
+from standstill.report.words import day_words, month_words, vocabulary_of
 from standstill.studies.run import Run
 
 __all__ = [
@@ -47,10 +48,17 @@ class HeadlineRow:
 
 
 def is_equal(run: Run, side: str, arm: str) -> bool:
-    """Return whether an arm gives the same as the first arm in every sample, in all that is compared."""
+    """Return whether an arm gives the same as the first arm in every sample, in all that consumers see."""
+    found, first = run.outcome.side(side), run.outcome.arms[0]
     return all(
-        item.value == 0.0 and item.se == 0.0 and item.p10 == item.p90 == 0.0 for item in run.worth[arm][side].values()
+        np.array_equal(found.column(arm, name), found.column(first, name))
+        for name in found.columns
+        if name not in _UNSEEN
     )
+
+
+_UNSEEN = ("waves", "hits", "start", "end")
+"""Columns that may differ though nobody is served differently."""
 
 
 def headline_rows(run: Run, side: SideOutcome) -> tuple[HeadlineRow, ...]:
@@ -86,15 +94,18 @@ def _range_row(run: Run, side: SideOutcome, name: str, label: str, scale: Scale)
 
 
 def _chance_row(run: Run, side: SideOutcome, name: str, label: str) -> HeadlineRow:
-    """Return a line of winters in 100."""
+    """Return a line of winters in 100; what is saved is the difference of the whole numbers shown."""
     first, *others = run.outcome.arms
     found = {arm: run.measures[arm][side.name][name] for arm in run.outcome.arms}
     cells = tuple(chance_mark(item, f"{arm}/{side.name}/{name}") for arm, item in found.items())
+    shown = {arm: round(100.0 * item.value) for arm, item in found.items()}
     saved = []
     for arm in others:
-        gain = round(100.0 * (found[arm].value - found[first].value))
+        gain = shown[arm] - shown[first]
         text = f"{abs(gain)} {'more' if gain > 0 else 'fewer'}" if gain else "about the same"
-        saved.append(Markup("no difference") if is_equal(run, side.name, arm) else Markup(text))
+        key = f"worth/{arm}/{side.name}/{name}/value"
+        cell = mark(run.worth[arm][side.name][name].value, key, text)
+        saved.append(Markup("no difference") if is_equal(run, side.name, arm) else cell)
     return HeadlineRow(label=label, unit="of 100 winters", cells=cells, saved=tuple(saved))
 
 
@@ -116,25 +127,24 @@ MEASURES = {
     "eue": "Expected unserved energy (EUE)",
     "neue": "Normalised EUE (NEUE)",
     "cvar95": "Mean of the worst 5 % of winters (CVaR95)",
-    "lole": "Loss-of-load expectation (LOLE)",
+    "lole": "Hours in which anyone is off: loss-of-load expectation (LOLE)",
     "lolev": "Shortfall events (LOLEv)",
     "lold": "Mean length of an event (LOLD)",
     "event_depth": "Deepest shortfall",
     "event_energy": "Largest event",
     "longest_spell": "Longest spell with a shortfall",
     "hours_off": "Off per consumer that can be switched off",
-    "worst_week": "The same in the worst window of the criterion",
-    "schedule_hours": "Hours in which anyone is off",
+    "worst_window": "The same in the worst window of the criterion",
     "critical_hours": "Hours with critical load cut",
     "critical_cut": "Critical load cut at some time",
     "critical_unserved": "Critical load unserved",
     "getting_through": "Winter is got through",
     "generation_limited": "Unserved for want of supply",
-    "delivery_limited": "Unserved because it cannot be delivered",
-    "waves": "Waves of attack",
-    "hits": "Hits",
+    "delivery_limited": "Unserved because it cannot be delivered; below 0 where earlier cuts left more in store",
+    "waves": "Waves of attack since {start}",
+    "hits": "Hits since {start}",
 }
-"""Measures in the order of the table under method."""
+"""Measures in the order of the table under method; ``start`` is the first simulated day."""
 
 
 def measure_rows(run: Run, side: SideOutcome) -> tuple[MeasureRow, ...]:
@@ -149,6 +159,7 @@ def measure_rows(run: Run, side: SideOutcome) -> tuple[MeasureRow, ...]:
         unit = known[name].unit
         scale = scale_for(unit, [abs(item.value) for _, table in found if (item := table.get(name)) and item.exists])
         label = MEASURES.get(name) or f"EUE of {month_words(name.removeprefix('eue:'))}"
+        label = label.format(start=day_words(side.simulate_from.date()))
         cells = tuple(_measure(table.get(name), f"{key}/{name}", scale) for key, table in found)
         rows.append(MeasureRow(label=label, name=name, unit=scale.unit, cells=cells))
     return tuple(rows)

@@ -15,17 +15,23 @@ from typing import Any
 
 from standstill.errors import Fault, Faults, InputError
 from standstill.evidence import Claim, Figure, Register, load_claims
+from standstill.model.infer import why_unknown
+from standstill.model.log import Log
+from standstill.model.process import Clock
 from standstill.model.scenario import Comparison, Criterion, Scenario, Side
 from standstill.model.system import System
+from standstill.model.talks import Talks
 from standstill.scenario.build_campaign import CampaignBuilder, TermsBuilder
+from standstill.scenario.build_process import TalksBuilder, read_log
 from standstill.scenario.build_system import SystemBuilder
 from standstill.scenario.build_weather import WeatherBuilder
 from standstill.scenario.figures import COUNT, HOURS, Ledger, source_of
 from standstill.scenario.reading import near, parse_toml, validate
 from standstill.scenario.schema import parse_range
 from standstill.scenario.scope import Scope
-from standstill.scenario.tables import ScenarioEntry, SideEntry
+from standstill.scenario.tables import ArmEntry, ScenarioEntry, SideEntry
 from standstill.scenario.tables_campaign import CurveEntry, CurveFile
+from standstill.scenario.tables_process import ProcessFile
 from standstill.scenario.timeline import Timeline
 from standstill.units import convert
 
@@ -51,7 +57,7 @@ def _builtin_files() -> Iterator[Traversable]:
     return (file for file in folder.iterdir() if file.name.endswith(".toml"))
 
 
-def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None) -> Scenario:
+def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None, log: str | Path | None = None) -> Scenario:
     """Read a scenario.
 
     Parameters
@@ -60,6 +66,8 @@ def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None) -> 
         Name of a built-in scenario, or a TOML file.
     as_of: date, optional
         Instead of the scenario's own: nothing known after this date may be used.
+    log: str or Path, optional
+        Log of the talks, instead of the scenario's own.
 
     Returns
     -------
@@ -79,7 +87,10 @@ def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None) -> 
         faults.raise_if_any()
         raise InputError(faults.source, (Fault(place="file", must="be a scenario"),))
     last = as_of or entry.as_of
-    return _Loader(entry=entry, whole=whole, folder=folder, faults=faults, as_of=last, texts=[text or ""]).scenario()
+    return _Loader(
+        entry=entry, whole=whole, folder=folder, faults=faults, as_of=last, texts=[text or ""],
+        log=Path(log) if log is not None else None,
+    ).scenario()  # fmt: skip
 
 
 def _locate(name: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
@@ -97,7 +108,7 @@ def _locate(name: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
 
 def _read(file: Traversable | Path, shown: str, faults: Faults) -> str | None:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         faults.add(shown, f"be readable ({error.strerror or error})")
     except UnicodeDecodeError as error:
@@ -115,6 +126,7 @@ class _Loader:
     faults: Faults
     as_of: dt.date | None
     texts: list[str]
+    log: Path | None = None
     claims: dict[str, Claim] = field(default_factory=dict)
     curves: dict[str, tuple[str, CurveEntry]] = field(default_factory=dict)
 
@@ -131,7 +143,9 @@ class _Loader:
         names = tuple(side.name for side in self.entry.side)
         lenient = not self.whole or any(side.system.pras for side in self.entry.side)
         terms = TermsBuilder(ledger=ledger, classes=classes, sides=names, streams=streams, lenient=lenient)
-        arms = tuple(terms.arm(arm) for arm in self.entry.arm)
+        talks = self._talks(terms, ledger)
+        arms = tuple(terms.arm(arm, self._window(arm, talks)) for arm in self.entry.arm)
+        self._check_windows()
         comparisons = self._comparisons()
         register = self._register(ledger)
         self.faults.items = [_in_our_words(fault) for fault in dict.fromkeys(self.faults.items)]
@@ -152,8 +166,16 @@ class _Loader:
             unknown=entry.unknown,
             limits=entry.limits,
             comparisons=comparisons,
+            talks=talks,
             source="\n".join([*self.texts, f"as of {self.as_of}"]),
         )
+
+    def _check_windows(self) -> None:
+        """Note terms that are never in force while anything is simulated."""
+        for arm in self.entry.arm:
+            if arm.terms and not (arm.terms.start < self.entry.measure_to and arm.terms.end > self.entry.simulate_from):
+                must = f"be in force at some time from {self.entry.simulate_from} to {self.entry.measure_to}"
+                self.faults.add(f"arm.{arm.name}.terms", must, f"{arm.terms.start} to {arm.terms.end}")
 
     def _check_names(self, place: str, names: list[str]) -> None:
         for name in sorted({name for name in names if names.count(name) > 1}):
@@ -270,7 +292,52 @@ class _Loader:
             wanted = f"{time.n_steps} steps of {time.step_h:g} h"
             must = f"run from {time.start} in {wanted}, as simulate_from, measure_to and step say"
             self.faults.add(place, must, f"{system.start} in {system.n_steps} steps of {system.step_h:g} h")
-        return system
+        return replace(system, start=time.start)
+
+    def _talks(self, terms: TermsBuilder, ledger: Ledger) -> Talks | None:
+        """Return the talks of the scenario's process file, if it has one."""
+        name = self.entry.process
+        found = self._file(name, "process") if name is not None else None
+        raw = parse_toml(found[1], str(name), self.faults) if found else None
+        own = Faults(source=str(name))
+        entry = validate(ProcessFile, raw, own)[0] if raw is not None else None
+        self.faults.items += [replace(fault, place=f"{name}: {fault.place}") for fault in own.items]
+        if entry is None or own.items:
+            return None
+        base = next((arm for arm in self.entry.arm if arm.terms and arm.terms.window == "fixed"), None)
+        builder = TalksBuilder(
+            entry=entry,
+            ledger=ledger,
+            terms=terms,
+            base=base.terms if base else None,
+            assumed=terms.arm(base).terms if base else None,
+            place=str(name),
+        )
+        return builder.talks(self._log(entry.log), self.as_of)
+
+    def _log(self, name: str) -> Log | None:
+        """Return the log given instead of the process's own, or that."""
+        if self.log is not None:
+            self.texts.append(_read(self.log, str(self.log), self.faults) or "")
+            return read_log(self.log, self.faults, str(self.log))
+        found = self._file(name, "log")
+        return read_log(found[0], self.faults, name) if found else None
+
+    def _window(self, arm: ArmEntry, talks: Talks | None) -> Clock | None:
+        """Return the clock of an arm whose window the talks decide."""
+        if arm.terms is None or arm.terms.window == "fixed":
+            return None
+        if self.entry.process is None:
+            must = "be fixed where the scenario has no process"
+            self.faults.add(f"arm.{arm.name}.terms.window", must, arm.terms.window)
+        if talks is None:
+            return None
+        on = self.as_of or self.entry.simulate_from.date()
+        on_schedule = arm.terms.window == "talks-on-schedule"
+        clock = talks.clock(on, on_schedule=on_schedule, earliest=arm.terms.start, end=arm.terms.end)
+        if clock is None:
+            self.faults.add(f"arm.{arm.name}.terms.window", f"be fixed, as {why_unknown(on)}", arm.terms.window)
+        return clock
 
     def _comparisons(self) -> tuple[Comparison, ...]:
         known = tuple(dict.fromkeys([*self.claims, *(claim.base for claim in self.claims.values())]))

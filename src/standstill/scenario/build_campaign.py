@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from standstill.model.campaign import Campaign, Curve, DamageState, Derating, Stock, Stream, Weapon
+from standstill.model.process import Clock
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
 from standstill.model.system import Parameter
 from standstill.model.terms import Arm, Fixed, Terms
@@ -223,9 +224,11 @@ class TermsBuilder:
     lenient: bool = False
     """Whether entries were left out, so that an unknown name may be known after all."""
 
-    def arm(self, entry: ArmEntry) -> Arm:
-        """Return one arm."""
-        terms = self._terms(f"arm.{entry.name}.terms", entry.terms) if entry.terms else None
+    def arm(self, entry: ArmEntry, window: Fixed | Clock | None = None) -> Arm:
+        """Return one arm; ``window`` stands for the fixed one of its terms."""
+        terms = self.terms(f"arm.{entry.name}.terms", entry.terms) if entry.terms else None
+        if terms is not None and window is not None:
+            terms = replace(terms, window=window)
         return Arm(name=entry.name, terms=terms, note=entry.note)
 
     def _known(self, names: Iterable[str], known: tuple[str, ...], place: str, what: str) -> None:
@@ -233,7 +236,8 @@ class TermsBuilder:
             if name not in known and not self.lenient:
                 self.ledger.faults.add(place, f"name {what}", name, near(name, known))
 
-    def _terms(self, path: str, entry: TermsEntry) -> Terms:
+    def terms(self, path: str, entry: TermsEntry) -> Terms:
+        """Return terms with a fixed window."""
         source = source_of(entry)
         classes = None if entry.classes == "all" else entry.classes
         sides = None if entry.sides == "all" else entry.sides

@@ -138,7 +138,7 @@ def _fault(cls: type[BaseModel], raw: Any, problem: Any) -> Fault:
     for part in place[:-1]:
         if isinstance(part, str) and (inner := _field(model, part)) is not None:
             model = inner
-    name, got = dotted(raw, place), problem["input"]
+    name, got = dotted(raw, place) or "file", problem["input"]
     if kind == "extra_forbidden":
         keys = _keys(model) if model else ()
         close = difflib.get_close_matches(str(place[-1]), keys, n=2)

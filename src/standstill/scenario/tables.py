@@ -6,6 +6,7 @@ docstrings. What the tables mean together is checked in ``build``.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from standstill.scenario.schema import (
@@ -110,10 +111,13 @@ class SideEntry(Sourced):
 
 
 class TermsEntry(Sourced):
-    """A proposed standstill."""
+    """An assumed standstill."""
 
+    window: Literal["fixed", "talks", "talks-on-schedule"] = "fixed"
+    """When it is in force: between the dates below, or when the talks as reported, or as if never postponed, bring it
+    about, within them."""
     start: Moment = Field(alias="from")
-    """In force from this time."""
+    """In force from this time, or not before it."""
     end: Moment = Field(alias="to")
     """No longer in force from this time."""
     classes: Literal["all"] | tuple[str, ...] = "all"
@@ -187,6 +191,8 @@ class ScenarioEntry(Entry):
     """Claims files, relative to this file."""
     curves: tuple[str, ...] = ()
     """Curve files, relative to this file."""
+    process: str | None = None
+    """File of the talks, relative to this file."""
     unknown: tuple[str, ...] = ()
     """What is not known, for the report's first screen."""
     limits: tuple[str, ...] = ()
@@ -200,6 +206,10 @@ class ScenarioEntry(Entry):
 
     @model_validator(mode="after")
     def _is_in_order(self) -> ScenarioEntry:
+        days = {name: getattr(self, name) for name in ("simulate_from", "measure_from", "measure_to")}
+        shown = ", ".join(f"{name} = {day}" for name, day in days.items())
         if not self.simulate_from <= self.measure_from < self.measure_to:
-            raise refuse("have simulate_from <= measure_from < measure_to")
+            raise refuse(f"have simulate_from <= measure_from < measure_to, got {shown}")
+        if any(day.time() != dt.time() for day in days.values()):
+            raise refuse(f"begin and end at midnight, got {shown}", "write dates: days and weeks are counted by date")
         return self

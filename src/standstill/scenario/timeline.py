@@ -39,10 +39,16 @@ class Timeline:
         if entry.weekday is not None:
             out = out * np.array([entry.weekday[day.weekday()] for day in days])
         if entry.shape is not None:
-            parts = len(entry.shape)
-            place = [int((day.hour + day.minute / 60) * parts / 24) for day in days]
-            out = out * np.array(entry.shape)[place]
+            out = out * self._shape(entry.shape, days)
         return out
+
+    def _shape(self, shape: tuple[float, ...], days: list[dt.datetime]) -> Floats:
+        """Return the mean of a shape of the day over each step; steps lie within a day."""
+        edges = np.linspace(0.0, 24.0, len(shape) + 1)
+        area = np.concatenate([[0.0], np.cumsum(shape) * 24.0 / len(shape)])
+        first = np.array([day.hour + day.minute / 60 + day.second / 3600 for day in days])
+        means = (np.interp(first + self.step_h, edges, area) - np.interp(first, edges, area)) / self.step_h
+        return np.asarray(means, dtype=np.float64)
 
     def months(self, values: tuple[float, ...] | None) -> Floats:
         """Return monthly factors by step; one column if there are none."""

@@ -82,7 +82,7 @@ class Assessment:
         return "\n".join(f"{name.upper()} = {value!r}" for name, value in self.indices.items())
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of design §13."""
+        """Return the JSON form."""
         return {
             "schema": 1,
             "version": self.version,

@@ -1,4 +1,4 @@
-"""Two results side by side: differences with paired standard errors where the draws are shared, else combined ones.
+"""Two results side by side: differences with paired standard errors where samples are at hand on the same draws.
 
 Knows nothing of how the results came about.
 """
@@ -8,23 +8,25 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from standstill.engine.outcome import Outcome, SideOutcome
+from standstill.engine.outcome import Outcome
 from standstill.errors import Fault, FormatError, InputError
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import from_samples
-from standstill.measures.consumers import got_through
+from standstill.measures.adequacy import adequacy_samples
+from standstill.measures.consumers import consumer_samples
+from standstill.measures.sampled import Sampled
+from standstill.model.scenario import Scenario
 from standstill.studies.run import Run
+from standstill.worth import savings
 
-__all__ = ["Comparison", "Difference", "Result", "compare_results", "read_result", "result_of"]
+__all__ = ["Comparison", "Difference", "Result", "check_common", "compare_results", "read_result", "result_of"]
 
 Table = dict[str, dict[str, dict[str, Estimate]]]
+SAVING = "saving:"
+"""Before the name of a measure: what is compared is the saving of the arm, not the arm's own value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,7 +36,13 @@ class Result:
     name: str
     """What it is called."""
     table: Table
-    """arm -> side -> measure -> Estimate."""
+    """arm -> side -> measure -> Estimate; of a run the first arm is the baseline."""
+    worth: Table = field(default_factory=dict)
+    """arm -> side -> measure -> saving against the first arm; empty where nothing was compared."""
+    samples: int
+    """Number of samples behind it."""
+    seed: int
+    """Seed of its draws."""
     outcome: Outcome | None = None
     """Its samples, if at hand."""
 
@@ -48,7 +56,7 @@ class Difference:
     side: str
     """Side."""
     measure: str
-    """Measure."""
+    """Measure; with "saving:" before it, its saving against the first arm."""
     a: Estimate
     """In the first."""
     b: Estimate
@@ -56,7 +64,7 @@ class Difference:
     difference: Estimate
     """Second minus first."""
     paired: bool
-    """Whether the standard error is that of paired samples (same seed), not of independent ones."""
+    """Whether the standard error is that of paired samples (same draws); otherwise that of two unrelated estimates."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -97,7 +105,9 @@ class Comparison:
 
 def result_of(run: Run, name: str) -> Result:
     """Return a run as one of two results."""
-    return Result(name=name, table=run.measures, outcome=run.outcome)
+    return Result(
+        name=name, table=run.measures, worth=run.worth, samples=run.samples, seed=run.seed, outcome=run.outcome
+    )
 
 
 def read_result(path: Path) -> Result:
@@ -121,18 +131,30 @@ def read_result(path: Path) -> Result:
         raise refuse(str(error)) from error
     try:
         if "arms" in data:
-            entries = [(arm, side, found) for arm, sides in data["arms"].items() for side, found in sides.items()]
+            entries, saved = _entries(data["arms"]), _entries(data["worth"])
         else:
             names = ("lole", "eue", "neue", "lolev", "lold", "cvar95")
             systems = data.get("sides", [data])
             entries = [("as is", item["system"], {name: item[name] for name in names}) for item in systems]
-        table: Table = {}
-        for arm, side, found in entries:
-            measures = {name: _estimate(item, data["samples"]) for name, item in found.items()}
-            table.setdefault(arm, {})[side] = measures
-        return Result(name=str(path), table=table)
-    except (KeyError, TypeError, AttributeError) as error:
+            saved = []
+        samples = int(data["samples"])
+        return Result(
+            name=str(path), table=_table(entries, samples), worth=_table(saved, samples), samples=samples,
+            seed=int(data["seed"]),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise refuse(f"{type(error).__name__}: {error}") from error
+
+
+def _entries(arms: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(arm, side, found) for arm, sides in arms.items() for side, found in sides.items()]
+
+
+def _table(entries: list[tuple[str, str, dict[str, Any]]], samples: int) -> Table:
+    table: Table = {}
+    for arm, side, found in entries:
+        table.setdefault(arm, {})[side] = {name: _estimate(item, samples) for name, item in found.items()}
+    return table
 
 
 def _estimate(item: dict[str, Any], samples: int) -> Estimate:
@@ -149,11 +171,43 @@ def _estimate(item: dict[str, Any], samples: int) -> Estimate:
     )
 
 
-def compare_results(first: Result, second: Result, version: str) -> Comparison:
-    """Compare two results over the arms, sides and measures that both have.
+def check_common(first: Scenario | Result, second: Scenario | Result) -> None:
+    """Refuse two things that have no arm and side in common, before one of them is simulated.
 
-    A measure whose samples are at hand in both, on the same draws, gets a paired standard error; any other the
-    square root of the sum of both squared.
+    Raises
+    ------
+    InputError
+        If they have none.
+    """
+    found = [_parties(item) for item in (first, second)]
+    if not found[0] & found[1] and not (_is_lone(first) and _is_lone(second)):
+        _refuse(first.name, second.name, [", ".join(sorted(parties)) for parties in found])
+
+
+def _parties(item: Scenario | Result) -> set[str]:
+    if isinstance(item, Result):
+        return {f"{arm}/{side}" for arm, sides in item.table.items() for side in sides}
+    return {f"{arm.name}/{side.name}" for arm in item.arms for side in item.sides}
+
+
+def _is_lone(item: Scenario | Result) -> bool:
+    """Return whether there is one arm and one side, as of a system that was assessed."""
+    return len(_parties(item)) == 1
+
+
+def _refuse(first: str, second: str, found: list[str]) -> None:
+    must = "have an arm, a side and a measure in common"
+    raise InputError(f"{first} and {second}", (Fault(place="results", must=must, got=" and ".join(found)),))
+
+
+def compare_results(first: Result, second: Result, version: str) -> Comparison:
+    """Compare two results over the arms, sides and measures that both have, and the savings where both have them.
+
+    Notes
+    -----
+    Where the samples of both are at hand, on the same draws, the standard error is that of the differences sample by
+    sample, for ratios and tail means to first order (``Sampled``). Otherwise it is the square root of the sum of both
+    squared, which is too large if the draws are in truth shared.
 
     Raises
     ------
@@ -162,34 +216,38 @@ def compare_results(first: Result, second: Result, version: str) -> Comparison:
     """
     rows = tuple(_differences(first, second))
     if not rows:
-        kinds = [", ".join(sorted(_sides(result))) for result in (first, second)]
-        fault = Fault(
-            place="results", must="have an arm, a side and a measure in common", got=f"{kinds[0]} and {kinds[1]}"
-        )
-        raise InputError(f"{first.name} and {second.name}", (fault,))
+        _refuse(first.name, second.name, [", ".join(sorted(_parties(result))) for result in (first, second)])
     return Comparison(a=first.name, b=second.name, version=version, differences=rows)
 
 
-def _sides(result: Result) -> set[str]:
-    return {f"{arm}/{side}" for arm, sides in result.table.items() for side in sides}
-
-
 def _differences(first: Result, second: Result) -> Iterator[Difference]:
-    lone = all(len(result.table) == 1 and len(next(iter(result.table.values()))) == 1 for result in (first, second))
-    for arm, sides in first.table.items():
-        for side, measures in sides.items():
-            # two systems that were assessed are compared whatever they are called
-            other = (
-                next(iter(second.table.get(arm, {}).values()), {}) if lone else second.table.get(arm, {}).get(side, {})
-            )
-            paired = _paired(first.outcome, second.outcome, arm, side)
-            for name, a in measures.items():
-                if name in other:
-                    b = other[name]
-                    difference = paired.get(name) or _combined(a, b)
-                    yield Difference(
-                        arm=arm, side=side, measure=name, a=a, b=b, difference=difference, paired=name in paired
-                    )
+    kinds = [("", first.table, second.table, _measures)]
+    if next(iter(first.table), None) == next(iter(second.table), None):
+        # savings against different first arms would be different things
+        kinds.append((SAVING, first.worth, second.worth, _savings))
+    # two systems that were assessed are compared whatever they are called
+    lone = _is_lone(first) and _is_lone(second)
+    for prefix, ours, theirs, sampled in kinds:
+        for arm, sides in ours.items():
+            others = theirs.get(arm, {})
+            for side, measures in sides.items():
+                other = next(iter(others.values()), {}) if lone else others.get(side, {})
+                paired = _paired(first.outcome, second.outcome, arm, side, sampled)
+                for name in (name for name in measures if name in other):
+                    yield _difference(arm, side, f"{prefix}{name}", measures[name], other[name], paired.get(name))
+
+
+def _difference(arm: str, side: str, measure: str, a: Estimate, b: Estimate, paired: Sampled | None) -> Difference:
+    shared = paired if paired is not None and not paired.reason else None
+    return Difference(
+        arm=arm,
+        side=side,
+        measure=measure,
+        a=a,
+        b=b,
+        difference=shared.estimate() if shared is not None else _combined(a, b),
+        paired=shared is not None,
+    )
 
 
 def _combined(a: Estimate, b: Estimate) -> Estimate:
@@ -207,30 +265,25 @@ def _combined(a: Estimate, b: Estimate) -> Estimate:
     )
 
 
-Floats = NDArray[np.float64]
-_BY_SAMPLE: dict[str, tuple[str, Callable[[SideOutcome, str], Floats]]] = {
-    "eue": ("", lambda side, arm: side.column(arm, "unserved")),
-    "lole": ("h", lambda side, arm: side.column(arm, "short_steps") * side.step_h),
-    "lolev": ("events", lambda side, arm: side.column(arm, "events")),
-    "hours_off": ("h/d", lambda side, arm: side.column(arm, "hours_off") * 24.0 / side.horizon_h),
-    "critical_hours": ("h", lambda side, arm: side.column(arm, "critical_steps") * side.step_h),
-    "generation_limited": ("", lambda side, arm: side.column(arm, "unserved") - side.column(arm, "delivery_unserved")),
-    "delivery_limited": ("", lambda side, arm: side.column(arm, "delivery_unserved")),
-    "getting_through": ("probability", got_through),
-}
-"""Measure -> unit (the energy unit if empty) and its value in each sample."""
+def _measures(outcome: Outcome, side: str, arm: str) -> dict[str, Sampled]:
+    return adequacy_samples(outcome.side(side), arm) | consumer_samples(outcome.side(side), arm)
 
 
-def _paired(first: Outcome | None, second: Outcome | None, arm: str, side: str) -> dict[str, Estimate]:
-    """Return the measures that can be compared sample by sample, as second minus first."""
+def _savings(outcome: Outcome, side: str, arm: str) -> dict[str, Sampled]:
+    return savings(outcome.side(side), outcome.arms[0], arm)
+
+
+def _paired(
+    first: Outcome | None, second: Outcome | None, arm: str, side: str,
+    sampled: Callable[[Outcome, str, str], dict[str, Sampled]],
+) -> dict[str, Sampled]:  # fmt: skip
+    """Return second minus first sample by sample; nothing if samples are not at hand or not on the same draws."""
     if first is None or second is None or (first.seed, first.samples) != (second.seed, second.samples):
         return {}
     if any(arm not in item.arms or side not in {found.name for found in item.sides} for item in (first, second)):
         return {}
-    a, b = first.side(side), second.side(side)
-    if (a.energy_unit, a.horizon_h) != (b.energy_unit, b.horizon_h):
+    forms = [(found.power_unit, found.energy_unit, found.horizon_h) for found in (first.side(side), second.side(side))]
+    if forms[0] != forms[1]:
         return {}
-    return {
-        name: from_samples(values(b, arm) - values(a, arm), unit or a.energy_unit, a.horizon_h)
-        for name, (unit, values) in _BY_SAMPLE.items()
-    }
+    a, b = sampled(first, side, arm), sampled(second, side, arm)
+    return {name: b[name].minus(a[name]) for name in b if name in a}

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from standstill.engine.checkpoint import BlockStore
+from standstill.engine.checkpoint import BlockStore, block_folder
 from standstill.engine.drivers.threads import run_blocks
-from standstill.engine.outcome import Outcome, side_outcome
+from standstill.engine.outcome import Outcome, SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
+from standstill.engine.tally import Histograms
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import adequacy
 from standstill.measures.consumers import consumers
 from standstill.model.scenario import Scenario
+from standstill.model.terms import Fixed
+from standstill.studies.keys import check_keys
 from standstill.studies.sensitivity import Driver, drivers
 from standstill.worth import saving, worth
 
 __all__ = ["Run", "measured", "run_scenario"]
 
+NO_TALKS = "the scenario has no process of talks"
 Table = dict[str, dict[str, dict[str, Estimate]]]
 
 
@@ -45,10 +49,41 @@ class Run:
     version: str
     """Version of Standstill."""
     seconds: float
-    """Time it took, s."""
+    """Time it took to simulate and measure, s."""
+    talks: dict[str, Any] | None = None
+    """JSON form of where the talks stand and of the winter given them, if the scenario has talks."""
+    is_read: bool = False
+    """Whether it was read from disk, so that nothing was simulated."""
+
+    def of_arms(self, names: tuple[str, ...]) -> Run:
+        """Return the same run with some of its arms only, in their order; the first arm must be one of them."""
+        places = [self.outcome.arms.index(name) for name in names]
+
+        def only(side: SideOutcome) -> SideOutcome:
+            counts = side.histograms
+            kept = counts and Histograms(*(part[places] for part in counts))
+            return replace(side, totals={name: side.totals[name] for name in names}, histograms=kept)
+
+        outcome = replace(self.outcome, arms=names, sides=tuple(only(side) for side in self.outcome.sides))
+        return replace(
+            self,
+            scenario=replace(self.scenario, arms=tuple(self.scenario.arms[place] for place in places)),
+            outcome=outcome,
+            measures={name: self.measures[name] for name in names},
+            worth={name: self.worth[name] for name in names[1:]},
+            drivers=self.drivers if names[1:2] == self.outcome.arms[1:2] else _drivers(outcome),
+        )
+
+    @property
+    def dated(self) -> Run:
+        """The same run without the arms whose standstill the talks decide."""
+        names = tuple(
+            arm.name for arm in self.scenario.arms if arm.terms is None or isinstance(arm.terms.window, Fixed)
+        )
+        return self if len(names) == len(self.scenario.arms) else self.of_arms(names)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form of design §13."""
+        """Return the form of ``run.json``."""
 
         def table(values: Table) -> dict[str, Any]:
             return {
@@ -66,7 +101,7 @@ class Run:
             "seed": self.seed,
             "arms": table(self.measures),
             "worth": table(self.worth),
-            "talks": None,
+            "talks": self.talks or {"value": None, "reason": NO_TALKS},
         }
 
 
@@ -107,16 +142,19 @@ def run_scenario(
     """
     began = time.perf_counter()
     arms = tuple(arm.name for arm in scenario.arms)
-    packed = [
+    packed = tuple(
         pack_side(
             side, arms=scenario.arms, measure_from=scenario.measure_from, measure_to=scenario.measure_to, detail=True
         )
         for side in scenario.sides
-    ]
-    blocks = BlockStore(store / f"{scenario.id}-{seed}-{version}") if store is not None else None
+    )
+    check_keys(scenario.sides, packed)
+    identity = scenario.id
+    folder = block_folder(store, identity, seed, version) if store is not None else None
+    blocks = BlockStore(folder, packed) if folder is not None else None
     joined = run_blocks(packed, seed, samples, workers=workers, store=blocks, resume=resume, progress=progress)
     outcome = Outcome(
-        scenario_id=scenario.id,
+        scenario_id=identity,
         seed=seed,
         samples=samples,
         version=version,
@@ -139,12 +177,17 @@ def measured(scenario: Scenario, outcome: Outcome, seconds: float) -> Run:
             arm: {side.name: adequacy(side, arm) | consumers(side, arm) for side in outcome.sides} for arm in arms
         },
         worth=worth(outcome),
-        drivers={
-            side.name: drivers(side, saving(side, arms[0], arms[1], "unserved")) if len(arms) > 1 else ()
-            for side in outcome.sides
-        },
+        drivers=_drivers(outcome),
         samples=outcome.samples,
         seed=outcome.seed,
         version=outcome.version,
         seconds=seconds,
     )
+
+
+def _drivers(outcome: Outcome) -> dict[str, tuple[Driver, ...]]:
+    """Return, for each side, what the saving of the second arm moves with."""
+    first, *others = outcome.arms
+    return {
+        side.name: drivers(side, saving(side, first, others[0], "unserved")) if others else () for side in outcome.sides
+    }

@@ -16,7 +16,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -26,6 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.engine.block import n_columns
+from standstill.engine.checkpoint import block_folder
+from standstill.engine.jit import engine_key
 from standstill.engine.outcome import Outcome, side_outcome
 from standstill.engine.pack import PackedSide, pack_side
 from standstill.engine.tally import Histograms
@@ -38,7 +40,7 @@ __all__ = [
     "blocks_folder",
     "drop_blocks",
     "find_finished",
-    "is_saved_run",
+    "kept_blocks",
     "load_run",
     "save_run",
     "to_json",
@@ -129,9 +131,14 @@ def blocks_folder(folder: Path) -> Path:
     return folder / "blocks"
 
 
+def kept_blocks(folder: Path, scenario: Scenario, seed: int, version: str) -> int:
+    """Return how many finished blocks of a run are kept in ``folder``: what ``resume`` would take."""
+    return len(list(block_folder(blocks_folder(folder), scenario.id, seed, version).glob("*.npz")))
+
+
 def drop_blocks(folder: Path, run: Run) -> None:
     """Remove the block files of a run that is saved."""
-    blocks = blocks_folder(folder) / f"{run.scenario.id}-{run.seed}-{run.version}"
+    blocks = block_folder(blocks_folder(folder), run.outcome.scenario_id, run.seed, run.version)
     shutil.rmtree(blocks, ignore_errors=True)
     if blocks.parent.is_dir() and not any(blocks.parent.iterdir()):
         blocks.parent.rmdir()
@@ -156,7 +163,11 @@ def save_run(run: Run, folder: Path, origin: str | Path | None = None) -> None:
     """
     saved = folder / "saved"
     _make(saved)
-    entry = _save_scenario(origin, saved / _SCENARIO) if origin is not None else None
+    former = _former_files(saved)
+    entry, names = _save_scenario(origin, saved / _SCENARIO) if origin is not None else (None, ())
+    for name in former - set(names):
+        with suppress(OSError):
+            (saved / _SCENARIO / name).unlink()
     arrays: dict[str, NDArray[Any]] = {}
     for place, side in enumerate(run.outcome.sides):
         arrays[f"{place}.totals"] = np.stack([side.totals[arm] for arm in run.outcome.arms])
@@ -168,8 +179,10 @@ def save_run(run: Run, folder: Path, origin: str | Path | None = None) -> None:
     about = {
         "schema": 1,
         "version": run.version,
+        "engine": engine_key(),
         "scenario": entry,
-        "id": run.scenario.id,
+        "files": names,
+        "id": run.outcome.scenario_id,
         "as_of": as_of.isoformat() if as_of else None,
         "seed": run.seed,
         "samples": run.samples,
@@ -181,33 +194,55 @@ def save_run(run: Run, folder: Path, origin: str | Path | None = None) -> None:
         file.write((to_json(run.as_dict()) + "\n").encode())
 
 
-def _save_scenario(origin: str | Path, folder: Path) -> str:
-    """Copy a scenario's file and the files it names, and return where to read it, relative to ``saved`` or absolute.
+def _save_scenario(origin: str | Path, folder: Path) -> tuple[str, tuple[str, ...]]:
+    """Copy a scenario's file and the files it names.
 
-    A scenario that names files outside its own folder is not copied.
+    Returns
+    -------
+    tuple
+        Where to read it, relative to ``saved`` or absolute, and the names of the files copied: none where it names
+        files outside its own folder.
     """
     builtin = files("standstill.scenario") / "builtin"
     main: Traversable | Path = builtin / f"{origin}.toml"
     home: Traversable | Path = builtin
     if not (isinstance(origin, str) and main.is_file()):
         main, home = Path(origin), Path(origin).parent
-    table = tomllib.loads(main.read_text(encoding="utf-8"))
-    named = [*table.get("claims", []), *table.get("curves", [])]
-    named += [side["system"]["pras"] for side in table.get("side", []) if "pras" in side.get("system", {})]
-    if any(Path(name).is_absolute() or ".." in Path(name).parts for name in named):
-        return str(Path(origin).resolve())
-    for name in (main.name, *named):
-        found = next((source for source in (home / name, builtin / name) if source.is_file()), None)
-        if found is not None:
-            _make((folder / name).parent)
-            with written(folder / name) as file:
-                file.write(found.read_bytes())
-    return f"{_SCENARIO}/{main.name}"
+    found: dict[str, Traversable | Path] = {main.name: main}
+    waiting = _named_in(main)
+    while waiting:
+        name = waiting.pop(0)
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            return str(Path(origin).resolve()), ()
+        source = next((source for source in (home / name, builtin / name) if source.is_file()), None)
+        if source is not None and name not in found:
+            found[name] = source
+            waiting += _named_in(source)
+    for name, source in found.items():
+        _make((folder / name).parent)
+        with written(folder / name) as file:
+            file.write(source.read_bytes())
+    return f"{_SCENARIO}/{main.name}", tuple(found)
 
 
-def is_saved_run(path: Path) -> bool:
-    """Return whether a folder holds a saved run."""
-    return (path / "saved" / _ABOUT).is_file()
+def _named_in(file: Traversable | Path) -> list[str]:
+    """Return the files that a scenario, or a file it names, names itself."""
+    if not file.name.endswith(".toml"):
+        return []
+    table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    named = [*table.get("claims", []), *table.get("curves", []), table.get("process"), table.get("log")]
+    named += [side["system"].get("pras") for side in table.get("side", []) if "system" in side]
+    return [name for name in named if isinstance(name, str)]
+
+
+def _former_files(saved: Path) -> set[str]:
+    """Return the files that the run saved here before copied, by its own list and nothing else."""
+    try:
+        names = json.loads((saved / _ABOUT).read_text(encoding="utf-8")).get("files", [])
+    except (OSError, ValueError, AttributeError):
+        return set()
+    inside = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return {str(path) for path in inside if not path.is_absolute() and ".." not in path.parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +253,7 @@ class _About:
     seed: int
     samples: int
     version: str
+    engine: str
     seconds: float
 
 
@@ -232,6 +268,7 @@ def _read_about(folder: Path) -> _About:
             seed=int(data["seed"]),
             samples=int(data["samples"]),
             version=str(data["version"]),
+            engine=str(data.get("engine", "")),
             seconds=float(data["seconds"]),
         )
     except OSError:
@@ -282,7 +319,7 @@ def load_run(folder: Path, scenario: Scenario | None = None) -> Run:
             for side, part, result in zip(scenario.sides, packed, joined, strict=True)
         ),
     )
-    return measured(scenario, outcome, about.seconds)
+    return replace(measured(scenario, outcome, about.seconds), is_read=True)
 
 
 def _read_samples(
@@ -305,11 +342,11 @@ def _read_samples(
 
 
 def find_finished(folder: Path, scenario: Scenario, samples: int, seed: int, version: str) -> Run | None:
-    """Return the finished run in a folder if it is the one asked for."""
+    """Return the finished run in a folder if it is the one asked for, made by this very engine."""
     try:
         about = _read_about(folder)
-        wanted = (scenario.id, samples, seed, version)
-        if (about.id, about.samples, about.seed, about.version) != wanted:
+        wanted = (scenario.id, samples, seed, version, engine_key())
+        if (about.id, about.samples, about.seed, about.version, about.engine) != wanted:
             return None
         return load_run(folder, scenario)
     except InputError:

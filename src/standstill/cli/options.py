@@ -1,0 +1,86 @@
+"""Reads the values of options that a plain type does not cover. Knows nothing of commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from standstill.errors import Fault, Faults, InputError
+
+__all__ = ["by_side", "day", "pair"]
+
+
+def day(option: str, text: str | None) -> dt.date | None:
+    """Return the day that an option gives, if it gives one.
+
+    Raises
+    ------
+    InputError
+        If it is no date.
+
+    Examples
+    --------
+    >>> day("--as-of", "2024-08-17")
+    datetime.date(2024, 8, 17)
+    """
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        fault = Fault(place=option, must="be a date", got=repr(text), hint="write 2024-08-17")
+        raise InputError("the command line", (fault,)) from None
+
+
+def by_side(option: str, entries: Sequence[str] | None) -> dict[str, float]:
+    """Return the numbers that an option gives by side.
+
+    Raises
+    ------
+    InputError
+        If an entry is not SIDE=NUMBER, or a side has two; every fault is listed.
+
+    Examples
+    --------
+    >>> by_side("--weight", ["North=0.5", "South=2"])
+    {'North': 0.5, 'South': 2.0}
+    """
+    faults = Faults(source="the command line")
+    found: dict[str, float] = {}
+    for entry in entries or ():
+        side, sign, number = entry.rpartition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            sign = ""
+        if not sign or not side:
+            faults.add(option, "be SIDE=NUMBER", entry)
+        elif side in found:
+            faults.add(option, f"be given once for {side}", entry)
+        else:
+            found[side] = value
+    faults.raise_if_any()
+    return found
+
+
+def pair(option: str, text: str | None) -> tuple[float, float] | None:
+    """Return the two numbers that an option gives, if it gives any.
+
+    Raises
+    ------
+    InputError
+        If they are not two numbers.
+
+    Examples
+    --------
+    >>> pair("--incidents", "2,6")
+    (2.0, 6.0)
+    """
+    if text is None:
+        return None
+    first, _, second = text.partition(",")
+    try:
+        return float(first), float(second)
+    except ValueError:
+        fault = Fault(place=option, must="be two numbers", got=repr(text), hint="write 2,6")
+        raise InputError("the command line", (fault,)) from None

@@ -1,0 +1,120 @@
+"""Every measure of five winters, worked out on paper (``tests/cases/hand.py`` holds the winters)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from standstill.estimate import Estimate
+from standstill.measures.adequacy import adequacy, region_indices
+from standstill.measures.consumers import consumers, got_through
+from standstill.model.scenario import Criterion
+from tests.cases.hand import ARMS, HORIZON_H, WHOLE_H, WINTERS, hand_side
+
+# measure -> (mean in the first arm, mean in the second, unit, sum of squares about the mean in the first)
+MEASURES = {
+    "eue": (30.0, 5.0, "MWh", 5000.0),
+    "neue": (1e6 * 30 / 2000, 1e6 * 5 / 2000, "ppm", 312.5e6),
+    "lole": (4 * 2.0, 1 * 2.0, "h", 58 * 4.0),
+    "lolev": (1.0, 0.6, "events", 2.0),
+    "lold": (8.0 / 1.0, 2.0 / 0.6, "h", 0 + 16 + 4 + 36 + 144.0),
+    "cvar95": (90.0, 10.0, "MWh", 0.0),
+    "longest_spell": (3.6 * 2.0, 1.0 * 2.0, "h", 4 * (3.6**2 + 1.6**2 + 2 * 0.6**2 + 6.4**2)),
+    "event_depth": (4.0, 4.0, "MW", 34.0),
+    "event_energy": (27.6, 5.0, "MWh", 27.6**2 + 17.6**2 + 7.6**2 + 9.6**2 + 62.4**2),
+    "generation_limited": (26.0, 4.0, "MWh", 26**2 + 20**2 + 0 + 36 + 52**2),
+    "delivery_limited": (4.0, 1.0, "MWh", 16 + 0 + 100 + 36 + 64.0),
+    "eue:2024-11": (12.0, 1.6, "MWh", 144 + 4 + 144 + 4 + 784.0),
+    "eue:2024-12": (18.0, 3.4, "MWh", 324 + 324 + 4 + 4 + 1024.0),
+    "hours_off": (20 / 10, 2 / 10, "h/d", (400 + 225 + 100 + 25 + 2500) / 100),
+    "critical_hours": (1.0 * 2, 0.2 * 2, "h", 4 * (1 + 1 + 1 + 0 + 9.0)),
+    "critical_cut": (0.4, 0.2, "probability", 3 * 0.16 + 2 * 0.36),
+    "critical_unserved": (3.0, 0.2, "MWh", 9 + 9 + 9 + 1 + 100.0),
+    "waves": (3.0, 1.0, "waves", 10.0),
+    "hits": (3.0, 1.0, "hits", 9 + 4 + 1 + 0 + 36.0),
+    "worst_window": (7.6, 2.8, "h/d", 7.6**2 + 3.6**2 + 0.4**2 + 1.6**2 + 12.4**2),
+    "getting_through": (0.6, 0.8, "probability", 3 * 0.16 + 2 * 0.36),
+}
+SINCE_THE_START = ("waves", "hits")
+NOT_OF_A_WINTER = ("neue", "lold", "cvar95")
+
+
+def every(arm: str) -> dict[str, Estimate]:
+    side = hand_side()
+    return adequacy(side, arm) | consumers(side, arm)
+
+
+def test_there_is_a_line_for_every_measure() -> None:
+    assert set(every("strikes")) == set(every("standstill")) == set(MEASURES)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_measure(name: str) -> None:
+    first, second, unit, squares = MEASURES[name]
+    for arm, value in zip(ARMS, (first, second), strict=True):
+        found = every(arm)[name]
+        assert found.value == pytest.approx(value)
+        assert found.unit == unit
+        assert found.samples == 5
+        assert found.horizon_h == (WHOLE_H if name in SINCE_THE_START else HORIZON_H)
+        assert (found.p10 is None) == (name in NOT_OF_A_WINTER)
+    assert every("strikes")[name].se == pytest.approx(math.sqrt(squares / 4 / 5))
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [("eue", (4.0, 20.0, 66.0)), ("hours_off", (0.2, 1.0, 4.8)), ("lole", (1.6, 6.0, 16.0)),
+     ("worst_window", (1.6, 6.0, 15.2)), ("delivery_limited", (-3.6, 4.0, 11.2))],
+)  # fmt: skip
+def test_quantiles_over_winters(name: str, ends: tuple[float, float, float]) -> None:
+    found = every("strikes")[name]
+    assert (found.p10, found.p50, found.p90) == pytest.approx(ends)
+
+
+def test_parts_of_unserved_energy_add_up_to_it() -> None:
+    found = every("strikes")
+    assert found["generation_limited"].value + found["delivery_limited"].value == found["eue"].value
+    assert sum(found[f"eue:2024-{month}"].value for month in (11, 12)) == found["eue"].value
+
+
+def test_cvar_is_the_mean_of_the_worst_two_of_forty_winters() -> None:
+    side = hand_side({"strikes": {name: row * 8 for name, row in WINTERS["strikes"].items()}})
+    values = side.totals["strikes"].copy()
+    values[:, side.columns.index("unserved")] = np.arange(40, 0, -1)
+    found = adequacy(replace(side, totals={"strikes": values}), "strikes")["cvar95"]
+    assert found.value == pytest.approx((40 + 39) / 2)
+
+
+def test_regions_by_hand() -> None:
+    a, b = region_indices(hand_side(), "strikes")
+    assert (a["name"], b["name"]) == ("a", "b")
+    assert [row["lole"].value for row in (a, b)] == pytest.approx([3.8 * 2, 1.0 * 2])
+    assert [row["eue"].value for row in (a, b)] == pytest.approx([23.0, 7.0])
+
+
+def test_getting_through_is_both_parts_of_the_criterion() -> None:
+    # hours off a day in the worst window: 0, 4, 8, 6, 20; critical cuts in the last two
+    cases = {
+        Criterion(hours_off_per_day=8.0): [1, 1, 1, 0, 0],
+        Criterion(hours_off_per_day=7.9): [1, 1, 0, 0, 0],
+        Criterion(hours_off_per_day=8.0, critical_cut_allowed=True): [1, 1, 1, 1, 0],
+        Criterion(hours_off_per_day=20.0): [1, 1, 1, 0, 0],
+        Criterion(hours_off_per_day=20.0, critical_cut_allowed=True): [1, 1, 1, 1, 1],
+    }
+    for criterion, through in cases.items():
+        assert got_through(hand_side(criterion=criterion), "strikes").tolist() == through
+
+
+def test_without_detail_there_is_no_worst_window_and_no_criterion() -> None:
+    found = consumers(replace(hand_side(), histograms=None), "strikes")
+    assert {"worst_window", "getting_through"}.isdisjoint(found)
+
+
+def test_no_event_has_no_mean_length() -> None:
+    calm = {name: [0.0] * 5 for name in WINTERS["strikes"]}
+    found = adequacy(hand_side({"strikes": calm}), "strikes")
+    assert (found["lold"].reason, found["neue"].reason) == ("no shortfall event in any sample", "there is no load")
+    assert found["eue"].value == 0.0
