@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from standstill.engine.dispatch.network import serve_network
 from standstill.engine.dispatch.star import serve_star
 from standstill.engine.events import build_events
-from standstill.engine.jit import entry, kernel, named_after
+from standstill.engine.jit import entry, merged, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
 from standstill.engine.outages import draw_outages
 from standstill.engine.pack import PackedSide
@@ -91,7 +91,7 @@ def _block_with(serve):
                 row[HITS] = counts[1]
         return n_samples
 
-    return kernel(named_after(run, serve))
+    return merged(named_after(run, serve))
 
 
 _run_star = _block_with(serve_star)
