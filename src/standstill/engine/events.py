@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from standstill.engine.jit import kernel
+from standstill.engine.jit import inlined, kernel
 from standstill.engine.load import take_out
-from standstill.engine.pack import GENERATOR, LINE, STORE
+from standstill.engine.pack import CHUNK, GENERATOR, LINE, STORE
 
 __all__ = ["build_events"]
 
@@ -78,13 +78,56 @@ def _reduce(row, profiles, scale, share, first, last, has_net, supply):
             supply.net[step, region] -= supply.clean[region, step]
 
 
+@inlined
+def _mark(step, events):
+    """Mark that something changes at a step."""
+    word, bit = step >> 6, np.uint64(1) << np.uint64(step & 63)
+    if events.bits[word] & bit == 0:
+        events.bits[word] |= bit
+        events.head[step] = -1
+        for region in range(events.change.shape[1]):
+            events.change[step, region] = 0.0
+
+
+@inlined
+def _change_supply(step, region, change, has_net, events):
+    """Add a change of a region's supply at a marked step."""
+    events.change[step, region] += change
+    if has_net:
+        events.fall[step // CHUNK, region] += min(0.0, change)
+        events.shift[step // CHUNK, region] += change
+
+
+@inlined
+def _change_other(step, asset, change, bare, count, has_net, events):
+    """Add a change of a line or store at a marked step."""
+    event = events.table[count]
+    event.next = events.head[step]
+    event.asset = asset
+    event.change = change
+    event.bare = bare
+    events.head[step] = count
+    if has_net:
+        events.stirred[step // CHUNK] = 1
+
+
+@kernel
+def _reset_events(horizon, has_net, events):
+    """Forget all changes."""
+    events.bits[:] = 0
+    if has_net:
+        events.fall[:, :] = 0.0
+        events.shift[:, :] = 0.0
+        events.stirred[:] = 0
+    if horizon.detail:
+        events.damage[:, :] = 0.0
+
+
 @kernel
 def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply):
     """Fill every asset's availability at step 0 and all its changes; return False if they do not fit."""
     steps, step_h, per_day = horizon.steps, horizon.step_h, horizon.steps_per_day
-    events.bits[:] = 0
-    if horizon.detail:
-        events.damage[:, :] = 0.0
+    _reset_events(horizon, has_net, events)
     count = 0
     room = events.table.shape[0]
     export_varies = supply.export.shape[2] > 1
@@ -130,15 +173,12 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
             new = condition if is_up else 0.0
             bare = 0.0 if is_up == was_up else 1.0 if is_up else -1.0
             if new != value or (bare != 0.0 and row.kind == LINE):
-                word, bit = step >> 6, np.uint64(1) << np.uint64(step & 63)
-                event = events.table[count]
-                event.next = events.head[step] if events.bits[word] & bit else -1
-                event.asset = asset
-                event.change = new - value
-                event.bare = bare
-                events.bits[word] |= bit
-                events.head[step] = count
-                count += 1
+                _mark(step, events)
+                if row.kind != LINE:
+                    _change_supply(step, row.region, (new - value) * state.capacity, has_net, events)
+                if row.kind != GENERATOR:
+                    _change_other(step, asset, new - value, bare, count, has_net, events)
+                    count += 1
                 if varies:
                     if value < 1.0:
                         _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, supply)

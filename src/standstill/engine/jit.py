@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core import config, types
+from numba.core import config
+from numba.core.types.misc import unliteral
 
 __all__ = ["cache_folder", "entry", "inlined", "kernel", "merged", "named_after", "shared"]
 
@@ -78,7 +79,7 @@ def _forget_literals(compiled: Any) -> None:
     template = getattr(compiled, "get_call_template", None)
     if template is not None:  # plain Python where compiling is disabled
         compiled.get_call_template = lambda args, kws: template(
-            tuple(types.unliteral(kind) for kind in args), {name: types.unliteral(kind) for name, kind in kws.items()}
+            tuple(unliteral(kind) for kind in args), {name: unliteral(kind) for name, kind in kws.items()}
         )
 
 

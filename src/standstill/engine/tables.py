@@ -63,8 +63,8 @@ SPARE_STATE = _row("count used")
 AREA = _row("distance via queued", "available scale sheddable load shed supply short deficit weight want taken low")
 EDGE_STATE = _row("", "forward backward flow")
 STORE_STATE = _row(
-    "",
-    "available soc to_go give take moved power "
-    "charge discharge energy export spill injection withdrawal carryover per_delivered per_taken",
+    "region has_inflow",
+    "available soc to_go give take moved power charge discharge energy export spill injection withdrawal carryover "
+    "per_delivered per_taken per_stored per_room",
 )
 LEAF_STATE = _row("region", "ratio weight limit sheddable weight_before limit_before")

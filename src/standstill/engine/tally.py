@@ -37,9 +37,8 @@ UNSERVED, CRITICAL, DELIVERY, SHORT, EVENTS, LONGEST, DEEPEST, LARGEST = range(8
 OFF, CRITICAL_STEPS, WORST, LOAD, WAVES, HITS = range(8, 14)
 N_TOTALS = 14
 
-EVENT_STEPS, EVENT_ENERGY, ROLLING, DAY_OFF, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, LAST_OFF = range(9)
-EVEN_STEPS, EVEN_ENERGY = 9, 10
-N_SUMS = 11
+EVENT_STEPS, EVENT_ENERGY, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, EVEN_STEPS, EVEN_ENERGY = range(8)
+N_SUMS = 8
 """Running sums of one sample."""
 
 OFF_BINS, OFF_BIN_H = 97, 0.25
@@ -165,40 +164,42 @@ def close_even(network, work, sums, row):
         row[N_TOTALS + n_regions + leaf.region] += leaf.weight * sums[EVEN_ENERGY]
 
 
-@inlined
-def count_detail(horizon, work, row, step, share):
-    """Keep the rolling window and the day's and week's hours off."""
-    sums = work.sums
-    work.off[step] = share
-    if share > 0.0:
-        sums[DAY_OFF] += share * horizon.step_h
-        sums[WEEK_OFF] += share * horizon.step_h
-        sums[LAST_OFF] = step
-        sums[ROLLING] += share
-    if sums[ROLLING] > 0.0:
-        gone = step - horizon.window_steps
-        if gone >= horizon.measure_from:
-            sums[ROLLING] -= work.off[gone]
-        if step - sums[LAST_OFF] >= horizon.window_steps:
-            sums[ROLLING] = 0.0
-        row[WORST] = max(row[WORST], sums[ROLLING] * 24.0 / horizon.window_steps)
+@kernel
+def count_worst_window(horizon, off, row):
+    """Find the worst rolling window from the share off in every step; ``off`` is used up."""
+    first, last, width = horizon.measure_from, horizon.measure_to, horizon.window_steps
+    total = 0.0
+    for step in range(first, last):
+        total += off[step]
+        off[step] = total
+    worst = 0.0
+    for step in range(first, min(last, first + width)):
+        worst = max(worst, off[step])
+    for step in range(first + width, last):
+        worst = max(worst, off[step] - off[step - width])
+    row[WORST] = worst * 24.0 / width
 
 
 @inlined
-def close_day(horizon, sums, histograms, arm, day, step):
-    """Count the day that ends with ``step``, and the week if it ends too."""
-    if horizon.measure_from <= step < horizon.measure_to:
-        place = int(min(OFF_BINS - 1.0, math.ceil(sums[DAY_OFF] / OFF_BIN_H - 1e-9)))
-        histograms.off[arm, day, place] += 1
-        week = horizon.week[step]
-        if step + 1 >= horizon.measure_to or horizon.week[step + 1] != week:
-            place = int(min(WEEK_BINS - 1.0, math.ceil(sums[WEEK_OFF] / WEEK_BIN_H - 1e-9)))
-            histograms.week_off[arm, week, place] += 1
-            place = int(min(CRITICAL_BINS - 1.0, math.ceil(sums[WEEK_CRITICAL] - 1e-9)))
-            histograms.week_critical[arm, week, place] += 1
-            sums[WEEK_OFF] = 0.0
-            sums[WEEK_CRITICAL] = 0.0
-    sums[DAY_OFF] = 0.0
+def close_day(horizon, work, histograms, arm, day, first, step):
+    """Count the day from ``first`` to ``step``, and the week if it ends too."""
+    if not horizon.measure_from <= step < horizon.measure_to:
+        return
+    sums, day_off = work.sums, 0.0
+    for hour in range(first, step + 1):
+        day_off += work.off[hour]
+    day_off *= horizon.step_h
+    sums[WEEK_OFF] += day_off
+    place = int(min(OFF_BINS - 1.0, math.ceil(day_off / OFF_BIN_H - 1e-9)))
+    histograms.off[arm, day, place] += 1
+    week = horizon.week[step]
+    if step + 1 >= horizon.measure_to or horizon.week[step + 1] != week:
+        place = int(min(WEEK_BINS - 1.0, math.ceil(sums[WEEK_OFF] / WEEK_BIN_H - 1e-9)))
+        histograms.week_off[arm, week, place] += 1
+        place = int(min(CRITICAL_BINS - 1.0, math.ceil(sums[WEEK_CRITICAL] - 1e-9)))
+        histograms.week_critical[arm, week, place] += 1
+        sums[WEEK_OFF] = 0.0
+        sums[WEEK_CRITICAL] = 0.0
 
 
 @inlined

@@ -46,8 +46,19 @@ class EventWork(NamedTuple):
     assets: Table
     flips: Ints
     bits: NDArray[np.uint64]
+    """Steps at which anything changes, 64 to a word."""
+    change: Floats
+    """Change of each region's supply at the steps marked in ``bits``, (n_steps, n_regions)."""
     head: Ints
+    """First of the changes of lines and stores at a marked step, or -1."""
     table: Table
+    """Changes of lines and stores."""
+    fall: Floats
+    """Sum of all drops of supply within a chunk, where quiet chunks may be skipped, (n_chunks, n_regions)."""
+    shift: Floats
+    """Sum of all changes of supply within a chunk, the same way."""
+    stirred: Ints
+    """Whether a line or store changes within a chunk, the same way, (n_chunks,)."""
     damage: Floats
 
 
@@ -94,7 +105,6 @@ class WholeWork(NamedTuple):
     leaves: Table
     star: Floats
     stores: Table
-    order: Ints
 
 
 class TallyWork(NamedTuple):
@@ -150,8 +160,12 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             assets=rows(tables.ASSET_STATE, n_assets + 1),
             flips=ints(flips),
             bits=np.zeros(chunks, np.uint64),
+            change=floats(steps, n_regions),
             head=ints(steps),
             table=rows(tables.EVENT, flips + 2 * jobs),
+            fall=floats(chunks, n_regions),
+            shift=floats(chunks, n_regions),
+            stirred=ints(chunks),
             damage=floats(2, days),
         ),
         strikes=StrikeWork(
@@ -186,7 +200,6 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             leaves=rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
             star=floats(4),
             stores=rows(tables.STORE_STATE, n_stores),
-            order=ints(n_stores),
         ),
         tally=TallyWork(sums=floats(N_SUMS), off=floats(steps), counts=ints(2)),
     )

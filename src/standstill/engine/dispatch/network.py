@@ -12,7 +12,7 @@ that could reach a region still short would have been used. Knows nothing of sam
 
 from __future__ import annotations
 
-from standstill.engine.dispatch.storage import group_end, group_start, set_power, share_in_group
+from standstill.engine.dispatch.storage import group_end, group_start, order_stores, set_power, share_in_group
 from standstill.engine.jit import inlined, kernel
 
 __all__ = ["serve_network"]
@@ -234,7 +234,7 @@ def _even_sources(network, work, cls, tolerance):
 
 
 @kernel
-def _even_charge(network, work, tolerance):
+def _even_charge(network, work, is_short, tolerance):
     """Even out what a group of stores has ``taken`` over its regions, pro rata to ``weight``; ``want`` is not met."""
     areas = work.areas
     n_regions = areas.shape[0]
@@ -264,7 +264,7 @@ def _even_charge(network, work, tolerance):
 
 
 @kernel
-def _open_classes(stores, work):
+def _open_classes(work):
     """Fill ``left`` with what each group of stores can discharge by region; return the number of groups."""
     count = work.order.shape[0]
     groups, first = 0, 0
@@ -275,13 +275,13 @@ def _open_classes(stores, work):
         work.used[groups, :] = 0.0
         for place in range(first, last):
             store = work.order[place]
-            work.left[groups, stores.table[store].region] += work.stores[store].give
+            work.left[groups, work.stores[store].region] += work.stores[store].give
         first = last
     return groups
 
 
 @kernel
-def _balance(stores, network, work, stores_open, tolerance):
+def _balance(network, work, stores_open, tolerance):
     """Serve all load as one class; return the number of store groups."""
     areas = work.areas
     for edge in range(work.edges.shape[0]):
@@ -293,7 +293,7 @@ def _balance(stores, network, work, stores_open, tolerance):
         work.left[0, region] = max(0.0, margin)
         area.deficit = max(0.0, -margin)
         area.want = area.deficit
-    groups = _open_classes(stores, work) if stores_open else 0
+    groups = _open_classes(work) if stores_open else 0
     for cls in range(groups + 1):
         _augment(network, work, cls, True, tolerance)
     for region in range(areas.shape[0]):
@@ -302,7 +302,7 @@ def _balance(stores, network, work, stores_open, tolerance):
 
 
 @kernel
-def _balance_by_class(stores, network, work, stores_open, tolerance):
+def _balance_by_class(network, work, stores_open, tolerance):
     """Serve critical load everywhere before any sheddable load; return the number of store groups.
 
     What is left to tie is then shared pro rata to load.
@@ -318,7 +318,7 @@ def _balance_by_class(stores, network, work, stores_open, tolerance):
         work.left[0, region] = max(0.0, area.supply - kept)
         area.want = critical - kept
         area.deficit = area.load
-    groups = _open_classes(stores, work) if stores_open else 0
+    groups = _open_classes(work) if stores_open else 0
     for cls in range(groups + 1):
         _augment(network, work, cls, True, tolerance)
     for region in range(areas.shape[0]):
@@ -332,23 +332,23 @@ def _balance_by_class(stores, network, work, stores_open, tolerance):
 
 
 @kernel
-def _set_weight(stores, work, first, last):
+def _set_weight(work, first, last):
     """Set each region's ``weight`` to the power of a group's stores in it."""
     for region in range(work.areas.shape[0]):
         work.areas[region].weight = 0.0
     for place in range(first, last):
         store = work.order[place]
-        work.areas[stores.table[store].region].weight += work.stores[store].power
+        work.areas[work.stores[store].region].weight += work.stores[store].power
 
 
 @kernel
-def _charge_nearby(stores, work):
+def _charge_nearby(work):
     """Charge every store fully if each region's own surplus suffices; return whether it did."""
     areas = work.areas
     for region in range(areas.shape[0]):
         areas[region].want = 0.0
     for store in range(work.stores.shape[0]):
-        areas[stores.table[store].region].want += work.stores[store].take
+        areas[work.stores[store].region].want += work.stores[store].take
     for region in range(areas.shape[0]):
         if areas[region].want > work.left[0, region]:
             return False
@@ -358,10 +358,12 @@ def _charge_nearby(stores, work):
 
 
 @kernel
-def _charge(stores, network, work, tolerance):
+def _charge(network, work, is_ordered, tolerance):
     """Charge from surplus by shortest time-to-go, near before far."""
-    if _charge_nearby(stores, work):
+    if _charge_nearby(work):
         return
+    if not is_ordered:
+        order_stores(work.stores, work.order)
     areas = work.areas
     last = work.order.shape[0]
     while last > 0:
@@ -370,7 +372,7 @@ def _charge(stores, network, work, tolerance):
             areas[region].want = 0.0
         for place in range(first, last):
             store = work.order[place]
-            areas[stores.table[store].region].want += work.stores[store].take
+            areas[work.stores[store].region].want += work.stores[store].take
         for region in range(areas.shape[0]):
             areas[region].taken = areas[region].want
         _augment(network, work, 0, True, tolerance)
@@ -381,16 +383,16 @@ def _charge(stores, network, work, tolerance):
             areas[region].taken -= areas[region].want
             is_short = is_short or areas[region].want > tolerance
         if is_short and regions > 1:
-            _set_weight(stores, work, first, last)
-            _even_charge(network, work, tolerance)
+            _set_weight(work, first, last)
+            _even_charge(network, work, is_short, tolerance)
         for region in range(areas.shape[0]):
             if areas[region].taken > 0.0:
-                share_in_group(stores, work.stores, work.order, first, last, region, areas[region].taken, False)
+                share_in_group(work.stores, work.order, first, last, region, areas[region].taken, False)
         last = first
 
 
 @kernel
-def _settle_stores(stores, network, work, groups, tolerance):
+def _settle_stores(network, work, groups, tolerance):
     """Even out each group's output over regions and share it among its stores."""
     n_regions = work.areas.shape[0]
     first = 0
@@ -404,20 +406,20 @@ def _settle_stores(stores, network, work, groups, tolerance):
         if total > 0.0:
             set_power(work.stores, work.order, first, last, False)
             if left > tolerance and regions > 1:
-                _set_weight(stores, work, first, last)
+                _set_weight(work, first, last)
                 _even_sources(network, work, group, tolerance)
             for region in range(n_regions):
                 used = work.used[group, region]
                 if used > 0.0:
-                    share_in_group(stores, work.stores, work.order, first, last, region, used, True)
+                    share_in_group(work.stores, work.order, first, last, region, used, True)
         first = last
 
 
 @kernel
-def _serve_short(stores, network, work, stores_open, tolerance):
+def _serve_short(network, work, stores_open, tolerance):
     """Serve a step in which some region cannot serve itself; return the total shortfall."""
     areas = work.areas
-    groups = _balance(stores, network, work, stores_open, tolerance)
+    groups = _balance(network, work, stores_open, tolerance)
     total, n_deficits = 0.0, 0
     for region in range(areas.shape[0]):
         total += areas[region].short
@@ -429,15 +431,15 @@ def _serve_short(stores, network, work, stores_open, tolerance):
         for region in range(areas.shape[0]):
             cuts_critical = cuts_critical or areas[region].short > areas[region].shed + tolerance
         if cuts_critical:
-            groups = _balance_by_class(stores, network, work, stores_open, tolerance)
+            groups = _balance_by_class(network, work, stores_open, tolerance)
             _even_shortage(network, work, True, tolerance)
     if stores_open:
-        _settle_stores(stores, network, work, groups, tolerance)
+        _settle_stores(network, work, groups, tolerance)
     return total
 
 
 @kernel
-def serve_network(stores, network, tolerance, work, stores_open):
+def serve_network(network, tolerance, work, stores_open):
     """Serve one step over the network.
 
     Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores move.
@@ -457,10 +459,12 @@ def serve_network(stores, network, tolerance, work, stores_open):
         for store in range(work.stores.shape[0]):
             copper -= work.stores[store].give
     if is_short:
-        total = _serve_short(stores, network, work, stores_open, tolerance)
+        if stores_open:
+            order_stores(work.stores, work.order)
+        total = _serve_short(network, work, stores_open, tolerance)
     else:
         for edge in range(work.edges.shape[0]):
             work.edges[edge].flow = 0.0
     if stores_open:
-        _charge(stores, network, work, tolerance)
+        _charge(network, work, is_short, tolerance)
     return total, max(0.0, copper)
