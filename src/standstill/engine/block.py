@@ -162,7 +162,7 @@ def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scra
     simulate_block = _simulate_star if model.network.hub >= 0 else _simulate_network
     while True:
         totals = np.zeros((n_arms, count, n_columns(packed)))
-        histograms = make_histograms(n_arms, days, weeks)
+        histograms = make_histograms(n_arms, days, weeks, np.uint16)
         done = simulate_block(
             model, params, seed, first_sample, count, scratch.work, totals, histograms, _can_skip(packed, params)
         )

@@ -36,7 +36,7 @@ class BlockStore:
             return None
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                counts = (stored[name].astype(np.int64) for name in Histograms._fields)
+                counts = (stored[name] for name in Histograms._fields)
                 return Block(stored["totals"], Histograms(*counts))
         except (OSError, KeyError, ValueError, zipfile.BadZipFile):
             return None

@@ -42,36 +42,55 @@ def _condition_points(first_job, step_h, steps, jobs):
             count = _insert_point(jobs.points, count, math.ceil(row.arrival / step_h))
         if row.finish < steps * step_h:
             count = _insert_point(jobs.points, count, math.ceil(row.finish / step_h))
-        job = row.next
+        job = row.later
     if count > 0 and jobs.points[count - 1] >= steps:
         count -= 1
     return count
 
 
 @kernel
-def _condition_at(first_job, hour, jobs):
-    """Return an asset's condition at an hour: the least over its open jobs."""
-    condition = 1.0
-    job = first_job
+def _oldest_first(last_job, jobs):
+    """List an asset's jobs by ``later``, oldest first (``next`` lists them newest first); return the first."""
+    first, job = -1, last_job
     while job >= 0:
+        jobs.table[job].later = first
+        first, job = job, jobs.table[job].next
+    return first
+
+
+@inlined
+def _condition_at(first_job, hour, jobs):
+    """Return (an asset's condition at an hour: the least over its open jobs, its first job that is not over).
+
+    Hours are asked in order, so jobs that are over leave the list of ``later``.
+    """
+    condition, first, before = 1.0, first_job, -1
+    job = first_job
+    while job >= 0 and jobs.table[job].arrival <= hour:
         row = jobs.table[job]
-        if row.arrival <= hour < row.finish:
+        after = row.later
+        if row.finish > hour:
             condition = min(condition, row.condition)
-        job = row.next
-    return condition
+            before = job
+        elif before < 0:
+            first = after
+        else:
+            jobs.table[before].later = after
+        job = after
+    return condition, first
 
 
 @kernel
 def _reduce(row, profiles, scale, share, first, last, has_net, supply):
     """Take ``share`` of an asset's time-varying supply out of its region over steps [first, last)."""
     take_out(row.region, first, last, supply)
-    region, factor = row.region, share * scale
-    if row.kind == GENERATOR:
-        for step in range(first, last):
-            supply.vary[region, step] -= factor * profiles[row.profile, step]
-    else:
-        for step in range(first, last):
-            supply.vary[region, step] -= share * supply.export[0, row.index, step]
+    region = row.region
+    own = profiles[row.profile, first:last] if row.kind == GENERATOR else supply.export[0, row.index, first:last]
+    factor = share * scale if row.kind == GENERATOR else share
+    # slices, because loops over them become vector code
+    vary = supply.vary[region, first:last]
+    for step in range(vary.shape[0]):
+        vary[step] -= factor * own[step]
     if has_net:
         for step in range(first, last):
             supply.net[step, region] = supply.net_clean[step, region] + supply.vary[region, step]
@@ -135,7 +154,7 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
         row = assets.table[asset]
         state = events.assets[asset]
         flip, last_flip = state.flip_first, events.assets[asset + 1].flip_first
-        first_job = state.job if n_jobs > 0 else -1
+        first_job = _oldest_first(state.job, jobs) if n_jobs > 0 else -1
         n_points = _condition_points(first_job, step_h, steps, jobs) if first_job >= 0 else 0
         if count + (last_flip - flip) + n_points >= room:
             return False
@@ -145,7 +164,7 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
         condition = 1.0
         point = 0
         if n_points > 0 and jobs.points[0] == 0:
-            condition = _condition_at(first_job, 0.0, jobs)
+            condition, first_job = _condition_at(first_job, 0.0, jobs)
             point = 1
         value = condition if is_up else 0.0
         state.available = value
@@ -165,7 +184,7 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
                 flip += 1
             if point < n_points and jobs.points[point] == step:
                 before = condition
-                condition = _condition_at(first_job, step * step_h, jobs)
+                condition, first_job = _condition_at(first_job, step * step_h, jobs)
                 point += 1
                 day = (step + per_day - 1) // per_day
                 if horizon.detail and day < events.damage.shape[1]:

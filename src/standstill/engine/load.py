@@ -118,8 +118,9 @@ def restore(has_net, supply):
     """Make ``vary`` (and ``net``, if kept) what it was before outages and damage."""
     for row in range(1, supply.spans[0, 0] + 1):
         region, first, last = supply.spans[row, 0], supply.spans[row, 1], supply.spans[row, 2]
-        for step in range(first, last):
-            supply.vary[region, step] = supply.clean[region, step]
+        vary, clean = supply.vary[region, first:last], supply.clean[region, first:last]
+        for step in range(vary.shape[0]):
+            vary[step] = clean[step]
         if has_net:
             for step in range(first, last):
                 supply.net[step, region] = supply.net_clean[step, region]

@@ -23,6 +23,7 @@ def reset_jobs(repair, values, states, jobs):
     for pool in range(repair.pools.shape[0]):
         crews = max(1, int(values[repair.pools[pool].crews_slot] + 0.5))
         jobs.n_waiting[pool] = 0
+        jobs.reached[pool] = -1.0
         for crew in range(jobs.crew_free.shape[1]):
             jobs.crew_free[pool, crew] = 0.0 if crew < crews else math.inf
     for pool in range(jobs.spares.shape[0]):
@@ -81,6 +82,9 @@ def _advance(pool, until, jobs):
 
     What starts at ``until`` itself waits for the next call, so that all jobs of one wave compete for a crew.
     """
+    if until <= jobs.reached[pool]:
+        return
+    jobs.reached[pool] = until
     crews = jobs.crew_free.shape[1]
     while jobs.n_waiting[pool] > 0:
         crew = 0

@@ -61,18 +61,18 @@ def _limits(network, values, step, lines, edges):
 
 
 @kernel
-def _set_limits(network, values, step, work, whole):
-    """Set what interfaces carry, as they are and with every line whole; return whether the two differ."""
+def _set_limits(network, values, step, work, whole, is_whole_new):
+    """Set what interfaces carry, as they are and, if that is new, with every line whole; return whether they differ."""
     _limits(network, values, step, work.lines, work.edges)
     if network.hub < 0:
         return False
     sort_leaves(network, work.areas, work.edges, work.leaves, work.star)
+    if is_whole_new:
+        _limits(network, values, step, whole.lines, whole.edges)
+        sort_leaves(network, work.areas, whole.edges, whole.leaves, whole.star)
     differ = False
     for line in range(work.lines.shape[0]):
         differ = differ or work.lines[line] != whole.lines[line]
-    if differ:
-        _limits(network, values, step, whole.lines, whole.edges)
-        sort_leaves(network, work.areas, whole.edges, whole.leaves, whole.star)
     return differ
 
 
@@ -114,8 +114,8 @@ def _apply_supply(events, areas, step):
 
 @inlined
 def _apply_others(assets, events, work, whole, step):
-    """Apply the changes of lines and stores at a marked step; return whether (a line, a store) changed."""
-    lines_changed, stores_changed = False, False
+    """Apply the changes of lines and stores at a marked step; return whether (a line, a whole line, a store) did."""
+    lines_changed, whole_changed, stores_changed = False, False, False
     place = events.head[step]
     while place >= 0:
         event = events.table[place]
@@ -124,11 +124,12 @@ def _apply_others(assets, events, work, whole, step):
             work.lines[row.index] += event.change
             whole.lines[row.index] += event.bare
             lines_changed = True
+            whole_changed = whole_changed or event.bare != 0.0
         else:
             work.stores[row.index].available += event.change
             stores_changed = True
         place = event.next
-    return lines_changed, stores_changed
+    return lines_changed, whole_changed, stores_changed
 
 
 @inlined
@@ -247,7 +248,7 @@ def simulate_with(serve):
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
         sums, load, vary = counts.sums, supply.load, supply.vary
         supply_power, line_power = _start(regions, assets, values, events.assets, work, whole)
-        lines_differ = _set_limits(network, values, 0, work, whole)
+        lines_differ = _set_limits(network, values, 0, work, whole, True)
         reset_stores(stores, values, work.stores)
         rate_stores(stores, values, horizon.energy_per_step, supply.export, 0, work.stores)
         rates_vary = stores.series.shape[2] > 1
@@ -270,14 +271,14 @@ def simulate_with(serve):
             stores_changed = rates_vary
             if not is_entered and _is_marked(events, step):
                 _apply_supply(events, work.areas, step)
-                lines_changed, has_store = _apply_others(assets, events, work, whole, step)
+                lines_changed, whole_changed, has_store = _apply_others(assets, events, work, whole, step)
                 if lines_changed and not network.varying:
-                    lines_differ = _set_limits(network, values, step, work, whole)
+                    lines_differ = _set_limits(network, values, step, work, whole, whole_changed)
                 stores_changed = stores_changed or has_store
                 rest = MOVING if has_store else rest
                 whole_rest = MOVING if has_store else whole_rest
             if network.varying:
-                lines_differ = _set_limits(network, values, step, work, whole)
+                lines_differ = _set_limits(network, values, step, work, whole, True)
             if stores_changed:
                 rate_stores(stores, values, horizon.energy_per_step, supply.export, step, work.stores)
                 if is_apart:

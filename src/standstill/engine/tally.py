@@ -7,7 +7,7 @@ otherwise.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,30 +48,35 @@ CAPABILITY_BINS = 256
 SHARE_BINS = 101
 
 
+Counts = NDArray[np.integer[Any]]
+
+
 class Histograms(NamedTuple):
     """Integer counts over samples; first axis the arm. Days run from the start of the simulation."""
 
-    off: NDArray[np.int64]
+    off: Counts
     """Hours off per sheddable consumer by day; bin k > 0 holds ((k-1)/4, k/4] h, (arms, days, OFF_BINS)."""
-    capability: NDArray[np.int64]
+    capability: Counts
     """Available supply at the day's peak step, in bins of reference_power / CAPABILITY_BINS."""
-    load: NDArray[np.int64]
+    load: Counts
     """Load at the day's peak step, same bins."""
-    damaged: NDArray[np.int64]
+    damaged: Counts
     """Share of supply capability out through damage at the day's start, bins of 1 %."""
-    delivery_damaged: NDArray[np.int64]
+    delivery_damaged: Counts
     """Share of line capability out through damage at the day's start, bins of 1 %."""
-    week_off: NDArray[np.int64]
+    week_off: Counts
     """Hours off per sheddable consumer by measured week; bin k > 0 holds ((k-1)/2, k/2] h."""
-    week_critical: NDArray[np.int64]
+    week_critical: Counts
     """Hours with critical load cut by measured week, bins of 1 h."""
 
 
-def make_histograms(n_arms: int, n_days: int, n_weeks: int) -> Histograms:
-    """Return empty histograms."""
+def make_histograms(
+    n_arms: int, n_days: int, n_weeks: int, kind: type[np.int64] | type[np.uint16] = np.int64
+) -> Histograms:
+    """Return empty histograms; two bytes are enough for the counts of a block, and stay in the processor's cache."""
 
-    def counts(*shape: int) -> NDArray[np.int64]:
-        return np.zeros((n_arms, *shape), np.int64)
+    def counts(*shape: int) -> Counts:
+        return np.zeros((n_arms, *shape), np.dtype(kind))
 
     return Histograms(
         off=counts(n_days, OFF_BINS),

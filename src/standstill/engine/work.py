@@ -76,6 +76,8 @@ class JobWork(NamedTuple):
     table: Table
     waiting: Ints
     n_waiting: Ints
+    reached: Floats
+    """Time before which every job that can start has started, by pool."""
     crew_free: Floats
     spares: Table
     spare_time: Floats
@@ -177,6 +179,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             table=rows(tables.JOB, jobs),
             waiting=ints(n_pools, jobs),
             n_waiting=ints(n_pools),
+            reached=floats(n_pools),
             crew_free=floats(n_pools, model.repair.max_crews),
             spares=rows(tables.SPARE_STATE, n_spares),
             spare_time=floats(n_spares, max_spares + jobs),

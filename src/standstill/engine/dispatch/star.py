@@ -17,6 +17,8 @@ from standstill.engine.dispatch.storage import (
     open_stores,
     order_stores,
     set_power,
+    set_to_go,
+    share_evenly,
     share_in_group,
 )
 from standstill.engine.jit import inlined, kernel
@@ -66,7 +68,9 @@ def sort_leaves(network, areas, edges, leaves, star):
 
 @inlined
 def _charge(states, order, surplus):
-    """Charge from the hub's surplus by shortest time-to-go."""
+    """Charge from the hub's surplus, too small for all that stores can take, by shortest time-to-go."""
+    if surplus <= 0.0 or (set_to_go(states) and share_evenly(states, surplus, False)):
+        return
     order_stores(states, order)
     last = order.shape[0]
     while last > 0 and surplus > 0.0:
@@ -84,7 +88,9 @@ def _charge(states, order, surplus):
 
 @inlined
 def _discharge(states, order, need):
-    """Discharge by longest time-to-go; return what is still needed."""
+    """Discharge, by less than stores can give, by longest time-to-go; return what is still needed."""
+    if set_to_go(states) and share_evenly(states, need, True):
+        return 0.0
     order_stores(states, order)
     count = order.shape[0]
     first = 0

@@ -34,6 +34,8 @@ __all__ = [
     "rate_stores",
     "reset_stores",
     "set_power",
+    "set_to_go",
+    "share_evenly",
     "share_in_group",
 ]
 
@@ -98,11 +100,40 @@ def open_stores(step, states):
 
 
 @inlined
-def order_stores(states, order):
-    """Fill the order of times-to-go, longest first; only needed where stores share less than all can move."""
+def set_to_go(states):
+    """Set times-to-go, steps at full discharge; return whether all are equal."""
+    top, least = -1.0, math.inf
     for store in range(states.shape[0]):
         state = states[store]
         state.to_go = state.soc * state.per_stored / state.discharge if state.discharge > 0.0 else math.inf
+        top = max(top, state.to_go)
+        least = min(least, state.to_go)
+    return least == top or least >= top * (1.0 - SAME) - SAME
+
+
+@inlined
+def share_evenly(states, total, gives):
+    """Share ``total`` among all stores pro rata to power; return False, and do nothing, if a limit of one binds."""
+    power = 0.0
+    for store in range(states.shape[0]):
+        power += states[store].discharge if gives else states[store].charge
+    level = total / power
+    for store in range(states.shape[0]):
+        state = states[store]
+        if (state.give < level * state.discharge) if gives else (state.take < level * state.charge):
+            return False
+    for store in range(states.shape[0]):
+        state = states[store]
+        state.moved += level * state.discharge if gives else -level * state.charge
+    return True
+
+
+@inlined
+def order_stores(states, order):
+    """Fill the order of times-to-go, longest first; only needed where stores share less than all can move."""
+    set_to_go(states)
+    for store in range(states.shape[0]):
+        state = states[store]
         place = store
         while place > 0 and states[order[place - 1]].to_go < state.to_go:
             order[place] = order[place - 1]
