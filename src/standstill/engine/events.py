@@ -81,7 +81,7 @@ def _condition_at(first_job, hour, jobs):
 
 
 @kernel
-def _reduce(row, profiles, scale, share, first, last, has_net, supply):
+def _reduce(row, profiles, scale, share, first, last, has_net, events, supply):
     """Take ``share`` of an asset's time-varying supply out of its region over steps [first, last)."""
     take_out(row.region, first, last, supply)
     region = row.region
@@ -92,6 +92,12 @@ def _reduce(row, profiles, scale, share, first, last, has_net, supply):
     for step in range(vary.shape[0]):
         vary[step] -= factor * own[step]
     if has_net:
+        most = row.capability
+        if row.kind != GENERATOR:
+            for step in range(own.shape[0]):
+                most = max(most, own[step])
+        for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
+            events.fall[chunk, region] -= factor * most
         for step in range(first, last):
             supply.net[step, region] = supply.net_clean[step, region] + supply.vary[region, step]
             supply.net[step, region] -= supply.clean[region, step]
@@ -200,9 +206,9 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
                     count += 1
                 if varies:
                     if value < 1.0:
-                        _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, supply)
+                        _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, events, supply)
                     since = step
                 value = new
         if varies and value < 1.0:
-            _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, supply)
+            _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, events, supply)
     return True

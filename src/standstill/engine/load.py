@@ -109,8 +109,6 @@ def take_out(region, first, last, supply):
     supply.spans[0, 0] += 1
     row = supply.spans[0, 0]
     supply.spans[row, 0], supply.spans[row, 1], supply.spans[row, 2] = region, first, last
-    for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
-        supply.touched[chunk] = 1
 
 
 @kernel
@@ -124,8 +122,6 @@ def restore(has_net, supply):
         if has_net:
             for step in range(first, last):
                 supply.net[step, region] = supply.net_clean[step, region]
-        for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
-            supply.touched[chunk] = 0
     supply.spans[0, 0] = 0
 
 

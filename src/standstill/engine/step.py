@@ -179,10 +179,12 @@ def _is_served(network, net, work, step):
     areas = work.areas
     is_short = False
     for region in range(areas.shape[0]):
-        weight = areas[region].available + net[step, region]
-        areas[region].weight = weight
-        is_short = is_short or weight < 0.0
-    return not is_short or (not network.varying and _neighbours_cover(network, work))
+        is_short = is_short or areas[region].available + net[step, region] < 0.0
+    if not is_short or network.varying:
+        return not is_short
+    for region in range(areas.shape[0]):
+        areas[region].weight = areas[region].available + net[step, region]
+    return _neighbours_cover(network, work)
 
 
 @inlined
@@ -193,7 +195,7 @@ def _pass_quiet(network, supply, events, work, step, steps):
     """
     while step < steps:
         chunk = step // CHUNK
-        if step % CHUNK == 0 and supply.touched[chunk] == 0 and _is_quiet(events, supply.quiet, work.areas, chunk):
+        if step % CHUNK == 0 and _is_quiet(events, supply.quiet, work.areas, chunk):
             step += CHUNK
             continue
         bits = events.bits[chunk] >> np.uint64(step & 63)
@@ -215,10 +217,10 @@ def simulate_with(serve):
     Two kernels instead of one branch, because a system needs only one of them and compiling takes seconds.
     """
 
-    def serve_step(horizon, regions, stores, network, load, vary, work, step, rest):
+    def serve_step(horizon, regions, stores, network, values, supply, work, step, rest, is_known_short):
         """Balance one step; return (total shortfall, part that only delivery causes, stores' rest, supply, load)."""
-        areas = work.areas
-        total_load, supply = 0.0, 0.0
+        areas, load, vary = work.areas, supply.load, supply.vary
+        total_load, total_supply = 0.0, 0.0
         is_short = False
         for region in range(areas.shape[0]):
             area = areas[region]
@@ -228,20 +230,22 @@ def simulate_with(serve):
             area.weight = area.supply - area.load
             is_short = is_short or area.weight < -horizon.tolerance
             total_load += area.load
-            supply += area.supply
-        if rest == FULL and (not is_short or _neighbours_cover(network, work)):
-            return 0.0, 0.0, FULL, supply, total_load
+            total_supply += area.supply
+        if rest == FULL and (not is_short or (not is_known_short and _neighbours_cover(network, work))):
+            return 0.0, 0.0, FULL, total_supply, total_load
         stores_open = work.stores.shape[0] > 0
         if stores_open:
+            if stores.series.shape[2] > 1:
+                rate_stores(stores, values, horizon.energy_per_step, supply.export, step, work.stores)
             open_stores(step, work.stores)
         total, copper = serve(network, horizon.tolerance, work, stores_open)
         if stores_open:
             rest = finish_stores(work.stores, stores.steady, stores.constant)
         if total <= horizon.tolerance:
             total = 0.0
-        return total, max(0.0, total - copper), rest, supply, total_load
+        return total, max(0.0, total - copper), rest, total_supply, total_load
 
-    serve_step = kernel(named_after(serve_step, serve))
+    serve_step = inlined(named_after(serve_step, serve))
 
     def simulate(horizon, regions, assets, stores, network, values, supply, events, work, whole, counts, arm,
                  row, histograms, quiet_allowed):  # fmt: skip
@@ -251,10 +255,11 @@ def simulate_with(serve):
         lines_differ = _set_limits(network, values, 0, work, whole, True)
         reset_stores(stores, values, work.stores)
         rate_stores(stores, values, horizon.energy_per_step, supply.export, 0, work.stores)
-        rates_vary = stores.series.shape[2] > 1
         sums[:] = 0.0
         rest = FULL if work.stores.shape[0] == 0 else MOVING
         is_apart, whole_rest = False, rest
+        # elsewhere the stores are rated in each step in which they are opened
+        rates_vary = stores.series.shape[2] > 1 and network.hub >= 0
         is_plain = network.hub >= 0 and (network.one_series >= 0 or network.leaves.shape[0] == 0)
         if horizon.detail:
             counts.off[:] = 0.0
@@ -306,8 +311,9 @@ def simulate_with(serve):
                     is_apart = not _same_charge(work.stores, whole.stores)
             else:
                 total, undeliverable, rest, have, asked = serve_step(
-                    horizon, regions, stores, network, load, vary, work, step, rest
-                )
+                    horizon, regions, stores, network, values, supply, work, step, rest,
+                    is_entered and not network.varying,
+                )  # fmt: skip
             is_measured = horizon.measure_from <= step < horizon.measure_to
             if is_measured:
                 row[tally.DELIVERY] += undeliverable * horizon.energy_per_step

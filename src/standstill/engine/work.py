@@ -28,14 +28,12 @@ class SupplyWork(NamedTuple):
     """The same after outages and damage of one arm; equal to ``clean`` between arms."""
     spans: Ints
     """Where ``vary`` differs from ``clean``: rows of (region, first step, last step); row 0 holds their number."""
-    touched: Ints
-    """Whether a chunk holds such a difference, (n_chunks,)."""
     net_clean: Floats
     """Varying supply - load where no figure is uncertain, undamaged, (n_steps, n_regions)."""
     net: Floats
     """The same after outages and damage."""
     quiet: Floats
-    """Least ``net`` of each chunk, (n_regions, n_chunks)."""
+    """Least ``net_clean`` of each chunk, (n_regions, n_chunks)."""
     export: Floats
     """Inflow that can go straight to the grid and the spill above that, (2, n_stores, 1 or n_steps)."""
 
@@ -54,7 +52,7 @@ class EventWork(NamedTuple):
     table: Table
     """Changes of lines and stores."""
     fall: Floats
-    """Sum of all drops of supply within a chunk, where quiet chunks may be skipped, (n_chunks, n_regions)."""
+    """Bound of how far supply drops within a chunk, where quiet chunks may be skipped, (n_chunks, n_regions)."""
     shift: Floats
     """Sum of all changes of supply within a chunk, the same way."""
     stirred: Ints
@@ -152,7 +150,6 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             clean=floats(n_regions, steps),
             vary=floats(n_regions, steps),
             spans=ints(flips + 2 * jobs + 1, 3),
-            touched=ints(chunks),
             net_clean=floats(steps, n_regions),
             net=floats(steps, n_regions),
             quiet=floats(n_regions, chunks),
