@@ -97,7 +97,7 @@ def _reduce(row, profiles, scale, share, first, last, has_net, events, supply):
             for step in range(own.shape[0]):
                 most = max(most, own[step])
         for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
-            events.fall[chunk, region] -= factor * most
+            events.lost[chunk, region] += factor * most
         for step in range(first, last):
             supply.net[step, region] = supply.net_clean[step, region] + supply.vary[region, step]
             supply.net[step, region] -= supply.clean[region, step]
@@ -142,6 +142,7 @@ def _reset_events(horizon, has_net, events):
     events.bits[:] = 0
     if has_net:
         events.fall[:, :] = 0.0
+        events.lost[:, :] = 0.0
         events.shift[:, :] = 0.0
         events.stirred[:] = 0
     if horizon.detail:

@@ -9,7 +9,7 @@ import math
 
 from standstill.engine import draws
 from standstill.engine.jit import kernel
-from standstill.engine.pack import CHUNK, INFLOW, INJECTION
+from standstill.engine.pack import CHUNK, INFLOW, INJECTION, PART
 
 __all__ = ["load_energy", "prepare", "prepare_quiet", "restore", "take_out", "weather_load"]
 
@@ -144,7 +144,7 @@ def load_energy(horizon, regions, values, load):
 
 @kernel
 def prepare_quiet(regions, values, steps, supply):
-    """Fill ``net[step, r]`` = varying supply - load, and ``quiet[r, chunk]``, its least value in each chunk."""
+    """Fill ``net[step, r]`` = varying supply - load, and its least value in each chunk and each eighth of one."""
     for region in range(regions.table.shape[0]):
         row = regions.table[region]
         weight = row.weight * values[row.scale_slot]
@@ -156,3 +156,8 @@ def prepare_quiet(regions, values, steps, supply):
                 supply.net[step, region] = margin
                 least = min(least, margin)
             supply.quiet[region, chunk] = least
+        for part in range(supply.calm.shape[0]):
+            least = math.inf
+            for step in range(part * PART, min(steps, (part + 1) * PART)):
+                least = min(least, supply.net_clean[step, region])
+            supply.calm[part, region] = least

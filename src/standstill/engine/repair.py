@@ -85,18 +85,18 @@ def _advance(pool, until, jobs):
     if until <= jobs.reached[pool]:
         return
     jobs.reached[pool] = until
-    crews = jobs.crew_free.shape[1]
+    frees = jobs.crew_free[pool]
     while jobs.n_waiting[pool] > 0:
-        crew = 0
-        for other in range(1, crews):
-            if jobs.crew_free[pool, other] < jobs.crew_free[pool, crew]:
-                crew = other
-        if jobs.crew_free[pool, crew] >= until:
+        crew, free = 0, frees[0]
+        for other in range(1, frees.shape[0]):
+            if frees[other] < free:
+                crew, free = other, frees[other]
+        if free >= until:
             return
         soonest = math.inf
         for place in range(jobs.n_waiting[pool]):
             soonest = min(soonest, jobs.table[jobs.waiting[pool, place]].ready)
-        start = max(jobs.crew_free[pool, crew], soonest)
+        start = max(free, soonest)
         if start >= until:
             return
         chosen, least = -1, math.inf

@@ -11,11 +11,21 @@ import numpy as np
 
 from standstill.engine import tally
 from standstill.engine.dispatch.star import serve_plain, serve_whole, sort_leaves
-from standstill.engine.dispatch.storage import FULL, MOVING, finish_stores, open_stores, rate_stores, reset_stores
+from standstill.engine.dispatch.storage import (
+    EMPTY,
+    FULL,
+    MOVING,
+    finish_stores,
+    open_stores,
+    rate_stores,
+    reset_stores,
+)
 from standstill.engine.jit import inlined, kernel, named_after
-from standstill.engine.pack import CHUNK, LINE, STORE
+from standstill.engine.pack import CHUNK, LINE, PART, STORE
 
 __all__ = ["simulate_with"]
+
+PART_BITS = np.uint64((1 << PART) - 1)
 
 
 @kernel
@@ -84,6 +94,14 @@ def _copy_stores(states, others):
 
 
 @kernel
+def _copy_empty(states, others):
+    """Copy the state of all stores, as it was when they were empty."""
+    for store in range(states.shape[0]):
+        others[store] = states[store]
+        others[store].soc = 0.0
+
+
+@kernel
 def _follow(states, others):
     """Copy the availability of all stores."""
     for store in range(states.shape[0]):
@@ -138,10 +156,20 @@ def _is_quiet(events, quiet, areas, chunk):
     if events.stirred[chunk] != 0:
         return False
     for region in range(areas.shape[0]):
-        if areas[region].available + events.fall[chunk, region] + quiet[region, chunk] < 0.0:
+        worst = events.fall[chunk, region] - events.lost[chunk, region] + quiet[region, chunk]
+        if areas[region].available + worst < 0.0:
             return False
     for region in range(areas.shape[0]):
         areas[region].available += events.shift[chunk, region]
+    return True
+
+
+@inlined
+def _is_calm(events, calm, areas, step):
+    """Return whether no region can be short in an eighth of a chunk in which no supply changes, by a lower bound."""
+    for region in range(areas.shape[0]):
+        if areas[region].available - events.lost[step // CHUNK, region] + calm[step // PART, region] < 0.0:
+            return False
     return True
 
 
@@ -199,15 +227,20 @@ def _pass_quiet(network, supply, events, work, step, steps):
             step += CHUNK
             continue
         bits = events.bits[chunk] >> np.uint64(step & 63)
-        for at in range(step, min(steps, (chunk + 1) * CHUNK)):
+        last = min(steps, (chunk + 1) * CHUNK)
+        while step < last:
+            if step % PART == 0 and bits & PART_BITS == 0 and _is_calm(events, supply.calm, work.areas, step):
+                bits >>= np.uint64(PART)
+                step += PART
+                continue
             if bits & np.uint64(1) != 0:
-                if events.head[at] >= 0:
-                    return at, False
-                _apply_supply(events, work.areas, at)
+                if events.head[step] >= 0:
+                    return step, False
+                _apply_supply(events, work.areas, step)
             bits >>= np.uint64(1)
-            if not _is_served(network, supply.net, work, at):
-                return at, True
-        step = (chunk + 1) * CHUNK
+            if not _is_served(network, supply.net, work, step):
+                return step, True
+            step += 1
     return steps, False
 
 
@@ -293,15 +326,22 @@ def simulate_with(serve):
             undeliverable = 0.0
             if is_plain:
                 series = load[network.one_series, step] if network.leaves.shape[0] > 0 else 0.0
-                if not is_apart and lines_differ and series > work.leaves[0].ratio:
+                before = rest
+                starts = not is_apart and lines_differ and series > work.leaves[0].ratio
+                if starts:
                     # from here on the winter with whole lines is followed beside this one, until they meet again
-                    _copy_stores(work.stores, whole.stores)
-                    is_apart = True
-                    whole_rest = rest
+                    whole_rest = before
+                    if before != EMPTY:
+                        _copy_stores(work.stores, whole.stores)
                 total, rest, have, asked, is_even, level, stuck = serve_plain(
                     stores, network, regions, load, vary, horizon.tolerance, work, step, rest
                 )
-                if is_apart:
+                if (starts or is_apart) and before == EMPTY and whole_rest == EMPTY and level > 0.0:
+                    # supply is short and stores are empty: whole lines would spread the shortage, not lessen it
+                    is_apart = False
+                elif starts or is_apart:
+                    if starts and before == EMPTY:
+                        _copy_empty(work.stores, whole.stores)
                     leaves = whole.leaves if lines_differ else work.leaves
                     other, whole_rest = serve_whole(
                         horizon.tolerance, leaves, asked, have, series, step, whole.stores, work.order, whole_rest,

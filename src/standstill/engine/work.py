@@ -34,6 +34,8 @@ class SupplyWork(NamedTuple):
     """The same after outages and damage."""
     quiet: Floats
     """Least ``net_clean`` of each chunk, (n_regions, n_chunks)."""
+    calm: Floats
+    """Least ``net_clean`` of each eighth of a chunk, (8 n_chunks, n_regions)."""
     export: Floats
     """Inflow that can go straight to the grid and the spill above that, (2, n_stores, 1 or n_steps)."""
 
@@ -52,7 +54,9 @@ class EventWork(NamedTuple):
     table: Table
     """Changes of lines and stores."""
     fall: Floats
-    """Bound of how far supply drops within a chunk, where quiet chunks may be skipped, (n_chunks, n_regions)."""
+    """Sum of all drops of supply within a chunk, where quiet chunks may be skipped, (n_chunks, n_regions)."""
+    lost: Floats
+    """Bound of what varying supply loses within a chunk, the same way."""
     shift: Floats
     """Sum of all changes of supply within a chunk, the same way."""
     stirred: Ints
@@ -153,6 +157,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             net_clean=floats(steps, n_regions),
             net=floats(steps, n_regions),
             quiet=floats(n_regions, chunks),
+            calm=floats(8 * chunks, n_regions),
             export=floats(2, n_stores, model.stores.series.shape[2]),
         ),
         events=EventWork(
@@ -163,6 +168,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             head=ints(steps),
             table=rows(tables.EVENT, flips + 2 * jobs),
             fall=floats(chunks, n_regions),
+            lost=floats(chunks, n_regions),
             shift=floats(chunks, n_regions),
             stirred=ints(chunks),
             damage=floats(2, days),

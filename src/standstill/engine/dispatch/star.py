@@ -266,7 +266,7 @@ def _floor(leaves, count, series):
     return limited, series * leaves[limited].weight_before - leaves[limited].limit_before
 
 
-@kernel
+@inlined
 def serve_whole(tolerance, leaves, asked, supply, series, step, states, order, rest, steady, constant):
     """Return (total shortfall, rest) of the same step with every line whole, from that winter's own stores."""
     _, floor = _floor(leaves, leaves.shape[0] - 1, series)
