@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from standstill.engine.dispatch.network import serve_network
 from standstill.engine.dispatch.star import serve_star
 from standstill.engine.events import build_events
-from standstill.engine.jit import entry, inlined, kernel, named_after
+from standstill.engine.jit import entry, inlined, merged, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
 from standstill.engine.outages import draw_outages
 from standstill.engine.pack import PackedSide
@@ -115,7 +115,7 @@ def _block_with(serve):
                 row[END] = windows[arm, 1]
         return n_samples
 
-    return kernel(named_after(run, serve))
+    return merged(named_after(run, serve))
 
 
 _run_star = _block_with(serve_star)
@@ -204,7 +204,7 @@ def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scra
     simulate_block = _simulate_star if model.network.hub >= 0 else _simulate_network
     while True:
         totals = np.zeros((n_arms, count, n_columns(packed)))
-        histograms = make_histograms(n_arms + 2 ** len(sharing) - 1, days, weeks)
+        histograms = make_histograms(n_arms + 2 ** len(sharing) - 1, days, weeks, np.uint16)
         done = simulate_block(
             model, params, seed, first_sample, count, scratch.work, totals, histograms, _can_skip(packed, params)
         )

@@ -47,7 +47,7 @@ class BlockStore:
             return None
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                counts = (stored[name].astype(np.int64) for name in Histograms._fields)
+                counts = (stored[name] for name in Histograms._fields)
                 block = Block(stored["totals"], Histograms(*counts))
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
             return None

@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from standstill.engine.jit import kernel
+from standstill.engine.jit import inlined, kernel
 from standstill.engine.load import take_out
-from standstill.engine.pack import GENERATOR, LINE, STORE
+from standstill.engine.pack import CHUNK, GENERATOR, LINE, STORE
 
 __all__ = ["build_events"]
 
@@ -42,49 +42,118 @@ def _condition_points(first_job, step_h, steps, jobs):
             count = _insert_point(jobs.points, count, math.ceil(row.arrival / step_h))
         if row.finish < steps * step_h:
             count = _insert_point(jobs.points, count, math.ceil(row.finish / step_h))
-        job = row.next
+        job = row.later
     if count > 0 and jobs.points[count - 1] >= steps:
         count -= 1
     return count
 
 
 @kernel
-def _condition_at(first_job, hour, jobs):
-    """Return an asset's condition at an hour: the least over its open jobs."""
-    condition = 1.0
-    job = first_job
+def _oldest_first(last_job, jobs):
+    """List an asset's jobs by ``later``, oldest first (``next`` lists them newest first); return the first."""
+    first, job = -1, last_job
     while job >= 0:
+        jobs.table[job].later = first
+        first, job = job, jobs.table[job].next
+    return first
+
+
+@inlined
+def _condition_at(first_job, hour, jobs):
+    """Return (an asset's condition at an hour: the least over its open jobs, its first job that is not over).
+
+    Hours are asked in order, so jobs that are over leave the list of ``later``.
+    """
+    condition, first, before = 1.0, first_job, -1
+    job = first_job
+    while job >= 0 and jobs.table[job].arrival <= hour:
         row = jobs.table[job]
-        if row.arrival <= hour < row.finish:
+        after = row.later
+        if row.finish > hour:
             condition = min(condition, row.condition)
-        job = row.next
-    return condition
+            before = job
+        elif before < 0:
+            first = after
+        else:
+            jobs.table[before].later = after
+        job = after
+    return condition, first
 
 
 @kernel
-def _reduce(row, profiles, scale, share, first, last, has_net, supply):
+def _reduce(row, profiles, scale, share, first, last, has_net, events, supply):
     """Take ``share`` of an asset's time-varying supply out of its region over steps [first, last)."""
     take_out(row.region, first, last, supply)
-    region, factor = row.region, share * scale
-    if row.kind == GENERATOR:
-        for step in range(first, last):
-            supply.vary[region, step] -= factor * profiles[row.profile, step]
-    else:
-        for step in range(first, last):
-            supply.vary[region, step] -= share * supply.export[0, row.index, step]
+    region = row.region
+    own = profiles[row.profile, first:last] if row.kind == GENERATOR else supply.export[0, row.index, first:last]
+    factor = share * scale if row.kind == GENERATOR else share
+    # slices, because loops over them become vector code
+    vary = supply.vary[region, first:last]
+    for step in range(vary.shape[0]):
+        vary[step] -= factor * own[step]
     if has_net:
+        most = row.capability
+        if row.kind != GENERATOR:
+            for step in range(own.shape[0]):
+                most = max(most, own[step])
+        for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
+            events.lost[chunk, region] += factor * most
         for step in range(first, last):
             supply.net[step, region] = supply.net_clean[step, region] + supply.vary[region, step]
             supply.net[step, region] -= supply.clean[region, step]
+
+
+@inlined
+def _mark(step, events):
+    """Mark that something changes at a step."""
+    word, bit = step >> 6, np.uint64(1) << np.uint64(step & 63)
+    if events.bits[word] & bit == 0:
+        events.bits[word] |= bit
+        events.head[step] = -1
+        for region in range(events.change.shape[1]):
+            events.change[step, region] = 0.0
+
+
+@inlined
+def _change_supply(step, region, change, has_net, events):
+    """Add a change of a region's supply at a marked step."""
+    events.change[step, region] += change
+    if has_net:
+        events.fall[step // CHUNK, region] += min(0.0, change)
+        events.shift[step // CHUNK, region] += change
+
+
+@inlined
+def _change_other(step, asset, change, bare, count, has_net, events):
+    """Add a change of a line or store at a marked step."""
+    event = events.table[count]
+    event.next = events.head[step]
+    event.asset = asset
+    event.change = change
+    event.bare = bare
+    events.head[step] = count
+    if has_net:
+        events.stirred[step // CHUNK] = 1
+
+
+@kernel
+def _reset_events(horizon, has_net, events):
+    """Forget all changes."""
+    events.bits[:] = 0
+    if has_net:
+        events.fall[:, :] = 0.0
+        events.lost[:, :] = 0.0
+        events.shift[:, :] = 0.0
+        events.stirred[:] = 0
+    if horizon.detail:
+        events.damage[:, :] = 0.0
 
 
 @kernel
 def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply):
     """Fill every asset's availability at step 0 and all its changes; return False if they do not fit."""
     steps, step_h, per_day = horizon.steps, horizon.step_h, horizon.steps_per_day
-    events.bits[:] = 0
-    if horizon.detail:
-        events.damage[:, :] = 0.0
+    _reset_events(horizon, has_net, events)
     count = 0
     room = events.table.shape[0]
     export_varies = supply.export.shape[2] > 1
@@ -92,7 +161,7 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
         row = assets.table[asset]
         state = events.assets[asset]
         flip, last_flip = state.flip_first, events.assets[asset + 1].flip_first
-        first_job = state.job if n_jobs > 0 else -1
+        first_job = _oldest_first(state.job, jobs) if n_jobs > 0 else -1
         n_points = _condition_points(first_job, step_h, steps, jobs) if first_job >= 0 else 0
         if count + (last_flip - flip) + n_points >= room:
             return False
@@ -102,7 +171,7 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
         condition = 1.0
         point = 0
         if n_points > 0 and jobs.points[0] == 0:
-            condition = _condition_at(first_job, 0.0, jobs)
+            condition, first_job = _condition_at(first_job, 0.0, jobs)
             point = 1
         value = condition if is_up else 0.0
         state.available = value
@@ -122,7 +191,7 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
                 flip += 1
             if point < n_points and jobs.points[point] == step:
                 before = condition
-                condition = _condition_at(first_job, step * step_h, jobs)
+                condition, first_job = _condition_at(first_job, step * step_h, jobs)
                 point += 1
                 day = (step + per_day - 1) // per_day
                 if horizon.detail and day < events.damage.shape[1]:
@@ -130,20 +199,17 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
             new = condition if is_up else 0.0
             bare = 0.0 if is_up == was_up else 1.0 if is_up else -1.0
             if new != value or (bare != 0.0 and row.kind == LINE):
-                word, bit = step >> 6, np.uint64(1) << np.uint64(step & 63)
-                event = events.table[count]
-                event.next = events.head[step] if events.bits[word] & bit else -1
-                event.asset = asset
-                event.change = new - value
-                event.bare = bare
-                events.bits[word] |= bit
-                events.head[step] = count
-                count += 1
+                _mark(step, events)
+                if row.kind != LINE:
+                    _change_supply(step, row.region, (new - value) * state.capacity, has_net, events)
+                if row.kind != GENERATOR:
+                    _change_other(step, asset, new - value, bare, count, has_net, events)
+                    count += 1
                 if varies:
                     if value < 1.0:
-                        _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, supply)
+                        _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, events, supply)
                     since = step
                 value = new
         if varies and value < 1.0:
-            _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, supply)
+            _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, events, supply)
     return True

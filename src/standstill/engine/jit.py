@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import config
+from numba.core.types.misc import unliteral
 
-__all__ = ["cache_folder", "engine_key", "entry", "inlined", "kernel", "named_after", "shared"]
+__all__ = ["cache_folder", "engine_key", "entry", "inlined", "kernel", "merged", "named_after", "shared"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -35,6 +36,12 @@ def inlined(function: Function) -> Function:
     For small or single-call kernels of the hot loop.
     """
     compiled: Function = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+    return compiled
+
+
+def merged(function: Function) -> Function:
+    """Compile a function as part of its one caller, so that it is optimised once and not once more by itself."""
+    compiled: Function = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="always")
     return compiled
 
 
@@ -56,10 +63,24 @@ def shared(function: Function) -> Function:
     return compiled
 
 
-def _jit(function: Function, **options: bool) -> Function:
+def _jit(function: Function, **options: bool | str) -> Function:
     # no function of the engine allocates, so the reference counts of Numba's run-time are left out (_nrt)
-    compiled: Function = numba.njit(nogil=True, error_model="numpy", _nrt=False, **options)(function)
-    return compiled
+    compiled: Any = numba.njit(nogil=True, error_model="numpy", _nrt=False, **options)(function)
+    _forget_literals(compiled)
+    return compiled  # type: ignore[no-any-return]  # a Numba dispatcher stands for the function
+
+
+def _forget_literals(compiled: Any) -> None:
+    """Have a kernel compiled for the types of its arguments only, never for a constant that a caller hands it.
+
+    Numba types ``count = 0; while ...: count = grow(count)`` with a constant first and an integer next, and compiles
+    ``grow`` and all that it calls for both, though only the second is ever called: a third of all compiling.
+    """
+    template = getattr(compiled, "get_call_template", None)
+    if template is not None:  # plain Python where compiling is disabled
+        compiled.get_call_template = lambda args, kws: template(
+            tuple(unliteral(kind) for kind in args), {name: unliteral(kind) for name, kind in kws.items()}
+        )
 
 
 def engine_key() -> str:

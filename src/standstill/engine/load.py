@@ -9,7 +9,7 @@ import math
 
 from standstill.engine import draws
 from standstill.engine.jit import kernel
-from standstill.engine.pack import CHUNK, INFLOW, INJECTION
+from standstill.engine.pack import CHUNK, INFLOW, INJECTION, PART
 
 __all__ = ["load_energy", "prepare", "prepare_quiet", "restore", "take_out", "weather_load"]
 
@@ -109,8 +109,6 @@ def take_out(region, first, last, supply):
     supply.spans[0, 0] += 1
     row = supply.spans[0, 0]
     supply.spans[row, 0], supply.spans[row, 1], supply.spans[row, 2] = region, first, last
-    for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
-        supply.touched[chunk] = 1
 
 
 @kernel
@@ -118,13 +116,12 @@ def restore(has_net, supply):
     """Make ``vary`` (and ``net``, if kept) what it was before outages and damage."""
     for row in range(1, supply.spans[0, 0] + 1):
         region, first, last = supply.spans[row, 0], supply.spans[row, 1], supply.spans[row, 2]
-        for step in range(first, last):
-            supply.vary[region, step] = supply.clean[region, step]
+        vary, clean = supply.vary[region, first:last], supply.clean[region, first:last]
+        for step in range(vary.shape[0]):
+            vary[step] = clean[step]
         if has_net:
             for step in range(first, last):
                 supply.net[step, region] = supply.net_clean[step, region]
-        for chunk in range(first // CHUNK, (last - 1) // CHUNK + 1):
-            supply.touched[chunk] = 0
     supply.spans[0, 0] = 0
 
 
@@ -147,7 +144,7 @@ def load_energy(horizon, regions, values, load):
 
 @kernel
 def prepare_quiet(regions, values, steps, supply):
-    """Fill ``net[step, r]`` = varying supply - load, and ``quiet[r, chunk]``, its least value in each chunk."""
+    """Fill ``net[step, r]`` = varying supply - load, and its least value in each chunk and each eighth of one."""
     for region in range(regions.table.shape[0]):
         row = regions.table[region]
         weight = row.weight * values[row.scale_slot]
@@ -159,3 +156,8 @@ def prepare_quiet(regions, values, steps, supply):
                 supply.net[step, region] = margin
                 least = min(least, margin)
             supply.quiet[region, chunk] = least
+        for part in range(supply.calm.shape[0]):
+            least = math.inf
+            for step in range(part * PART, min(steps, (part + 1) * PART)):
+                least = min(least, supply.net_clean[step, region])
+            supply.calm[part, region] = least

@@ -40,6 +40,8 @@ CHARGE, DISCHARGE, ENERGY, CHARGE_EFFICIENCY, DISCHARGE_EFFICIENCY, CARRYOVER, I
 """Fields of ``StoreArrays.series``."""
 CHUNK = 64
 """Steps per word of the event bitmap, and per unit of skipping."""
+PART = CHUNK // 8
+"""Steps of an eighth of a chunk."""
 MAX_HAZARD = 64.0
 """Stands for a probability of 1: exceeds -log of the smallest uniform, 2**-54."""
 MAX_WEAPONS = 1000

@@ -23,6 +23,7 @@ def reset_jobs(repair, values, states, jobs):
     for pool in range(repair.pools.shape[0]):
         crews = max(1, int(values[repair.pools[pool].crews_slot] + 0.5))
         jobs.n_waiting[pool] = 0
+        jobs.reached[pool] = -1.0
         for crew in range(jobs.crew_free.shape[1]):
             jobs.crew_free[pool, crew] = 0.0 if crew < crews else math.inf
     for pool in range(jobs.spares.shape[0]):
@@ -81,18 +82,21 @@ def _advance(pool, until, jobs):
 
     What starts at ``until`` itself waits for the next call, so that all jobs of one wave compete for a crew.
     """
-    crews = jobs.crew_free.shape[1]
+    if until <= jobs.reached[pool]:
+        return
+    jobs.reached[pool] = until
+    frees = jobs.crew_free[pool]
     while jobs.n_waiting[pool] > 0:
-        crew = 0
-        for other in range(1, crews):
-            if jobs.crew_free[pool, other] < jobs.crew_free[pool, crew]:
-                crew = other
-        if jobs.crew_free[pool, crew] >= until:
+        crew, free = 0, frees[0]
+        for other in range(1, frees.shape[0]):
+            if frees[other] < free:
+                crew, free = other, frees[other]
+        if free >= until:
             return
         soonest = math.inf
         for place in range(jobs.n_waiting[pool]):
             soonest = min(soonest, jobs.table[jobs.waiting[pool, place]].ready)
-        start = max(jobs.crew_free[pool, crew], soonest)
+        start = max(free, soonest)
         if start >= until:
             return
         chosen, least = -1, math.inf

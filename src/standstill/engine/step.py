@@ -11,11 +11,21 @@ import numpy as np
 
 from standstill.engine import tally
 from standstill.engine.dispatch.star import serve_plain, serve_whole, sort_leaves
-from standstill.engine.dispatch.storage import FULL, MOVING, finish_stores, open_stores, rate_stores, reset_stores
+from standstill.engine.dispatch.storage import (
+    EMPTY,
+    FULL,
+    MOVING,
+    finish_stores,
+    open_stores,
+    rate_stores,
+    reset_stores,
+)
 from standstill.engine.jit import inlined, kernel, named_after
-from standstill.engine.pack import CHUNK, LINE, STORE
+from standstill.engine.pack import CHUNK, LINE, PART, STORE
 
 __all__ = ["simulate_with"]
+
+PART_BITS = np.uint64((1 << PART) - 1)
 
 
 @kernel
@@ -61,32 +71,34 @@ def _limits(network, values, step, lines, edges):
 
 
 @kernel
-def _set_limits(network, values, step, work, whole):
-    """Set what interfaces carry, as they are and with every line whole; return whether the two differ."""
+def _set_limits(network, values, step, work, whole, is_whole_new):
+    """Set what interfaces carry, as they are and, if that is new, with every line whole; return whether they differ."""
     _limits(network, values, step, work.lines, work.edges)
     if network.hub < 0:
         return False
     sort_leaves(network, work.areas, work.edges, work.leaves, work.star)
+    if is_whole_new:
+        _limits(network, values, step, whole.lines, whole.edges)
+        sort_leaves(network, work.areas, whole.edges, whole.leaves, whole.star)
     differ = False
     for line in range(work.lines.shape[0]):
         differ = differ or work.lines[line] != whole.lines[line]
-    if differ:
-        _limits(network, values, step, whole.lines, whole.edges)
-        sort_leaves(network, work.areas, whole.edges, whole.leaves, whole.star)
     return differ
 
 
 @kernel
-def _copy_stores(states, others, order, other_order):
+def _copy_stores(states, others):
     """Copy the state of all stores."""
     for store in range(states.shape[0]):
-        state, other = states[store], others[store]
-        other.available, other.soc = state.available, state.soc
-        other.charge, other.discharge, other.energy = state.charge, state.discharge, state.energy
-        other.export, other.spill = state.export, state.spill
-        other.injection, other.withdrawal = state.injection, state.withdrawal
-        other.carryover, other.per_delivered, other.per_taken = state.carryover, state.per_delivered, state.per_taken
-        other_order[store] = order[store]
+        others[store] = states[store]
+
+
+@kernel
+def _copy_empty(states, others):
+    """Copy the state of all stores, as it was when they were empty."""
+    for store in range(states.shape[0]):
+        others[store] = states[store]
+        others[store].soc = 0.0
 
 
 @kernel
@@ -96,7 +108,7 @@ def _follow(states, others):
         others[store].available = states[store].available
 
 
-@kernel
+@inlined
 def _same_charge(states, others):
     """Return whether all stores hold the same."""
     for store in range(states.shape[0]):
@@ -106,9 +118,22 @@ def _same_charge(states, others):
 
 
 @inlined
-def _apply_events(assets, events, work, whole, step):
-    """Apply the changes of availability at a step; return whether (a line, a store) changed."""
-    lines_changed, stores_changed = False, False
+def _is_marked(events, step):
+    """Return whether anything changes at a step."""
+    return events.bits[step // CHUNK] & (np.uint64(1) << np.uint64(step & 63)) != 0
+
+
+@inlined
+def _apply_supply(events, areas, step):
+    """Apply the changes of supply at a marked step."""
+    for region in range(areas.shape[0]):
+        areas[region].available += events.change[step, region]
+
+
+@inlined
+def _apply_others(assets, events, work, whole, step):
+    """Apply the changes of lines and stores at a marked step; return whether (a line, a whole line, a store) did."""
+    lines_changed, whole_changed, stores_changed = False, False, False
     place = events.head[step]
     while place >= 0:
         event = events.table[place]
@@ -117,46 +142,34 @@ def _apply_events(assets, events, work, whole, step):
             work.lines[row.index] += event.change
             whole.lines[row.index] += event.bare
             lines_changed = True
+            whole_changed = whole_changed or event.bare != 0.0
         else:
-            work.areas[row.region].available += event.change * events.assets[event.asset].capacity
-            if row.kind == STORE:
-                work.stores[row.index].available += event.change
-                stores_changed = True
+            work.stores[row.index].available += event.change
+            stores_changed = True
         place = event.next
-    return lines_changed, stores_changed
+    return lines_changed, whole_changed, stores_changed
 
 
-@kernel
-def _is_quiet(assets, events, quiet, areas, chunk):
-    """Return whether no region can be short within a chunk; if so its events have been applied to supply."""
-    bits = events.bits[chunk]
+@inlined
+def _is_quiet(events, quiet, areas, chunk):
+    """Return whether no region can be short within a chunk, by a lower bound; if so its changes have been applied."""
+    if events.stirred[chunk] != 0:
+        return False
     for region in range(areas.shape[0]):
-        areas[region].weight = areas[region].available
-        areas[region].low = areas[region].available
-    step = chunk * CHUNK
-    while bits != 0:
-        if bits & np.uint64(0xFF) == 0:
-            bits >>= np.uint64(8)
-            step += 8
-            continue
-        if bits & np.uint64(1):
-            place = events.head[step]
-            while place >= 0:
-                event = events.table[place]
-                row = assets.table[event.asset]
-                if row.kind == LINE or row.kind == STORE:
-                    return False
-                area = areas[row.region]
-                area.weight += event.change * events.assets[event.asset].capacity
-                area.low = min(area.low, area.weight)
-                place = event.next
-        bits >>= np.uint64(1)
-        step += 1
-    for region in range(areas.shape[0]):
-        if areas[region].low + quiet[region, chunk] < 0.0:
+        worst = events.fall[chunk, region] - events.lost[chunk, region] + quiet[region, chunk]
+        if areas[region].available + worst < 0.0:
             return False
     for region in range(areas.shape[0]):
-        areas[region].available = areas[region].weight
+        areas[region].available += events.shift[chunk, region]
+    return True
+
+
+@inlined
+def _is_calm(events, calm, areas, step):
+    """Return whether no region can be short in an eighth of a chunk in which no supply changes, by a lower bound."""
+    for region in range(areas.shape[0]):
+        if areas[region].available - events.lost[step // CHUNK, region] + calm[step // PART, region] < 0.0:
+            return False
     return True
 
 
@@ -194,10 +207,41 @@ def _is_served(network, net, work, step):
     areas = work.areas
     is_short = False
     for region in range(areas.shape[0]):
-        weight = areas[region].available + net[step, region]
-        areas[region].weight = weight
-        is_short = is_short or weight < 0.0
-    return not is_short or _neighbours_cover(network, work)
+        is_short = is_short or areas[region].available + net[step, region] < 0.0
+    if not is_short or network.varying:
+        return not is_short
+    for region in range(areas.shape[0]):
+        areas[region].weight = areas[region].available + net[step, region]
+    return _neighbours_cover(network, work)
+
+
+@inlined
+def _pass_quiet(network, supply, events, work, step, steps):
+    """Pass chunks and steps in which all load is served while no store can move.
+
+    Returns the first step that is left to serve, and whether the changes of supply at it have been applied.
+    """
+    while step < steps:
+        chunk = step // CHUNK
+        if step % CHUNK == 0 and _is_quiet(events, supply.quiet, work.areas, chunk):
+            step += CHUNK
+            continue
+        bits = events.bits[chunk] >> np.uint64(step & 63)
+        last = min(steps, (chunk + 1) * CHUNK)
+        while step < last:
+            if step % PART == 0 and bits & PART_BITS == 0 and _is_calm(events, supply.calm, work.areas, step):
+                bits >>= np.uint64(PART)
+                step += PART
+                continue
+            if bits & np.uint64(1) != 0:
+                if events.head[step] >= 0:
+                    return step, False
+                _apply_supply(events, work.areas, step)
+            bits >>= np.uint64(1)
+            if not _is_served(network, supply.net, work, step):
+                return step, True
+            step += 1
+    return steps, False
 
 
 def simulate_with(serve):
@@ -206,10 +250,10 @@ def simulate_with(serve):
     Two kernels instead of one branch, because a system needs only one of them and compiling takes seconds.
     """
 
-    def serve_step(horizon, regions, stores, network, load, vary, work, step, rest):
+    def serve_step(horizon, regions, stores, network, values, supply, work, step, rest, is_known_short):
         """Balance one step; return (total shortfall, part that only delivery causes, stores' rest, supply, load)."""
-        areas = work.areas
-        total_load, supply = 0.0, 0.0
+        areas, load, vary = work.areas, supply.load, supply.vary
+        total_load, total_supply = 0.0, 0.0
         is_short = False
         for region in range(areas.shape[0]):
             area = areas[region]
@@ -219,55 +263,60 @@ def simulate_with(serve):
             area.weight = area.supply - area.load
             is_short = is_short or area.weight < -horizon.tolerance
             total_load += area.load
-            supply += area.supply
-        if rest == FULL and (not is_short or _neighbours_cover(network, work)):
-            return 0.0, 0.0, FULL, supply, total_load
+            total_supply += area.supply
+        if rest == FULL and (not is_short or (not is_known_short and _neighbours_cover(network, work))):
+            return 0.0, 0.0, FULL, total_supply, total_load
         stores_open = work.stores.shape[0] > 0
         if stores_open:
-            open_stores(stores, step, work.stores, work.order)
-        total, copper = serve(stores, network, horizon.tolerance, work, stores_open)
+            if stores.series.shape[2] > 1:
+                rate_stores(stores, values, horizon.energy_per_step, supply.export, step, work.stores)
+            open_stores(step, work.stores)
+        total, copper = serve(network, horizon.tolerance, work, stores_open)
         if stores_open:
-            rest = finish_stores(stores, work.stores)
+            rest = finish_stores(work.stores, stores.steady, stores.constant)
         if total <= horizon.tolerance:
             total = 0.0
-        return total, max(0.0, total - copper), rest, supply, total_load
+        return total, max(0.0, total - copper), rest, total_supply, total_load
 
-    serve_step = kernel(named_after(serve_step, serve))
+    serve_step = inlined(named_after(serve_step, serve))
 
     def simulate(horizon, regions, assets, stores, network, values, supply, events, work, whole, counts, arm,
                  row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
         sums, load, vary = counts.sums, supply.load, supply.vary
         supply_power, line_power = _start(regions, assets, values, events.assets, work, whole)
-        lines_differ = _set_limits(network, values, 0, work, whole)
+        lines_differ = _set_limits(network, values, 0, work, whole, True)
         reset_stores(stores, values, work.stores)
         rate_stores(stores, values, horizon.energy_per_step, supply.export, 0, work.stores)
-        rates_vary = stores.series.shape[2] > 1
         sums[:] = 0.0
         rest = FULL if work.stores.shape[0] == 0 else MOVING
         is_apart, whole_rest = False, rest
+        # elsewhere the stores are rated in each step in which they are opened
+        rates_vary = stores.series.shape[2] > 1 and network.hub >= 0
         is_plain = network.hub >= 0 and (network.one_series >= 0 or network.leaves.shape[0] == 0)
-        step = 0
+        if horizon.detail:
+            counts.off[:] = 0.0
+        step, part, day = 0, 0, 0
         while step < horizon.steps:
-            if quiet_allowed and rest == FULL and step % CHUNK == 0 and supply.touched[step // CHUNK] == 0:
-                if _is_quiet(assets, events, supply.quiet, work.areas, step // CHUNK):
+            is_entered = False
+            if quiet_allowed and rest == FULL:
+                before = step
+                step, is_entered = _pass_quiet(network, supply, events, work, step, horizon.steps)
+                if step > before:
                     tally.close_event(sums, row)
-                    step += CHUNK
-                    continue
+                if step == horizon.steps:
+                    break
             stores_changed = rates_vary
-            if events.bits[step // CHUNK] & (np.uint64(1) << np.uint64(step & 63)):
-                lines_changed, has_store = _apply_events(assets, events, work, whole, step)
+            if not is_entered and _is_marked(events, step):
+                _apply_supply(events, work.areas, step)
+                lines_changed, whole_changed, has_store = _apply_others(assets, events, work, whole, step)
                 if lines_changed and not network.varying:
-                    lines_differ = _set_limits(network, values, step, work, whole)
+                    lines_differ = _set_limits(network, values, step, work, whole, whole_changed)
                 stores_changed = stores_changed or has_store
                 rest = MOVING if has_store else rest
                 whole_rest = MOVING if has_store else whole_rest
             if network.varying:
-                lines_differ = _set_limits(network, values, step, work, whole)
-            if quiet_allowed and rest == FULL and _is_served(network, supply.net, work, step):
-                tally.close_event(sums, row)
-                step += 1
-                continue
+                lines_differ = _set_limits(network, values, step, work, whole, True)
             if stores_changed:
                 rate_stores(stores, values, horizon.energy_per_step, supply.export, step, work.stores)
                 if is_apart:
@@ -277,27 +326,34 @@ def simulate_with(serve):
             undeliverable = 0.0
             if is_plain:
                 series = load[network.one_series, step] if network.leaves.shape[0] > 0 else 0.0
-                if not is_apart and lines_differ and series > work.leaves[0].ratio:
+                before = rest
+                starts = not is_apart and lines_differ and series > work.leaves[0].ratio
+                if starts:
                     # from here on the winter with whole lines is followed beside this one, until they meet again
-                    _copy_stores(work.stores, whole.stores, work.order, whole.order)
-                    is_apart = True
-                    whole_rest = rest
+                    whole_rest = before
+                    if before != EMPTY:
+                        _copy_stores(work.stores, whole.stores)
                 total, rest, have, asked, is_even, level, stuck = serve_plain(
                     stores, network, regions, load, vary, horizon.tolerance, work, step, rest
                 )
-                if is_apart:
+                if (starts or is_apart) and before == EMPTY and whole_rest == EMPTY and level > 0.0:
+                    # supply is short and stores are empty: whole lines would spread the shortage, not lessen it
+                    is_apart = False
+                elif starts or is_apart:
+                    if starts and before == EMPTY:
+                        _copy_empty(work.stores, whole.stores)
                     leaves = whole.leaves if lines_differ else work.leaves
                     other, whole_rest = serve_whole(
-                        stores, horizon.tolerance, leaves, work.star, asked, have, series, step, whole.stores,
-                        whole.order, whole_rest,
+                        horizon.tolerance, leaves, asked, have, series, step, whole.stores, work.order, whole_rest,
+                        stores.steady, stores.constant,
                     )  # fmt: skip
                     undeliverable = total - other
                     is_apart = not _same_charge(work.stores, whole.stores)
             else:
                 total, undeliverable, rest, have, asked = serve_step(
-                    horizon, regions, stores, network, load, vary, work, step, rest
-                )
-            share = 0.0
+                    horizon, regions, stores, network, values, supply, work, step, rest,
+                    is_entered and not network.varying,
+                )  # fmt: skip
             is_measured = horizon.measure_from <= step < horizon.measure_to
             if is_measured:
                 row[tally.DELIVERY] += undeliverable * horizon.energy_per_step
@@ -308,19 +364,21 @@ def simulate_with(serve):
                     share = tally.count_even(horizon, work, sums, row, step, series, own_shed, total, level, stuck)
                 else:
                     share = tally.count_shortfall(horizon, work.areas, sums, row, step, total)
+                counts.off[step] = share
             elif is_measured:
                 tally.close_event(sums, row)
             if horizon.detail:
-                if is_measured:
-                    tally.count_detail(horizon, counts, row, step, share)
-                part, day = step % horizon.steps_per_day, step // horizon.steps_per_day
                 if part == 0:
                     tally.open_day(events.damage, sums, histograms, arm, day, supply_power, line_power)
                 if part == horizon.peak_step:
                     tally.count_peak(horizon, histograms, arm, day, have, asked)
-                if part == horizon.steps_per_day - 1:
-                    tally.close_day(horizon, sums, histograms, arm, day, step)
+                part += 1
+                if part == horizon.steps_per_day:
+                    tally.close_day(horizon, counts, histograms, arm, day, step - part + 1, step)
+                    part, day = 0, day + 1
             step += 1
+        if horizon.detail:
+            tally.count_worst_window(horizon, counts.off, row)
         tally.close_event(sums, row)
         tally.close_even(network, work, sums, row)
 

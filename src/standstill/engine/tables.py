@@ -62,13 +62,13 @@ EVENT = _row("asset next", "change bare")
 WAVE = _row("stream index", "time")
 STOCK_STATE = _row("", "level time")
 CLASS_STATE = _row("hits landed withheld")
-JOB = _row("asset wave pool damage next", "arrival start finish ready work condition priority")
+JOB = _row("asset wave pool damage next later", "arrival start finish ready work condition priority")
 SPARE_STATE = _row("count used")
 AREA = _row("distance via queued", "available scale sheddable load shed supply short deficit weight want taken low")
 EDGE_STATE = _row("", "forward backward flow")
 STORE_STATE = _row(
-    "",
-    "available soc to_go give take moved power "
-    "charge discharge energy export spill injection withdrawal carryover per_delivered per_taken",
+    "region has_inflow",
+    "available soc to_go give take moved power charge discharge energy export spill injection withdrawal carryover "
+    "per_delivered per_taken per_stored per_room",
 )
 LEAF_STATE = _row("region", "ratio weight limit sheddable weight_before limit_before")

@@ -7,7 +7,7 @@ otherwise.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,9 +38,8 @@ UNSERVED, CRITICAL, DELIVERY, SHORT, EVENTS, LONGEST, DEEPEST, LARGEST = range(8
 OFF, CRITICAL_STEPS, WORST, LOAD, WAVES, HITS, START, END = range(8, 16)
 N_TOTALS = 16
 
-EVENT_STEPS, EVENT_ENERGY, ROLLING, DAY_OFF, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, LAST_OFF = range(9)
-EVEN_STEPS, EVEN_ENERGY = 9, 10
-N_SUMS = 11
+EVENT_STEPS, EVENT_ENERGY, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, EVEN_STEPS, EVEN_ENERGY = range(8)
+N_SUMS = 8
 """Running sums of one sample."""
 
 OFF_BINS, OFF_BIN_H = 97, 0.25
@@ -50,30 +49,35 @@ CAPABILITY_BINS = 256
 SHARE_BINS = 101
 
 
+Counts = NDArray[np.integer[Any]]
+
+
 class Histograms(NamedTuple):
     """Integer counts over samples; first axis the arm. Days run from the start of the simulation."""
 
-    off: NDArray[np.int64]
+    off: Counts
     """Hours off per sheddable consumer by day; bin k > 0 holds ((k-1)/4, k/4] h, (arms, days, OFF_BINS)."""
-    capability: NDArray[np.int64]
+    capability: Counts
     """Available supply at the day's peak step, in bins of reference_power / CAPABILITY_BINS."""
-    load: NDArray[np.int64]
+    load: Counts
     """Load at the day's peak step, same bins."""
-    damaged: NDArray[np.int64]
+    damaged: Counts
     """Share of supply capability out through damage at the day's start, bins of 1 %."""
-    delivery_damaged: NDArray[np.int64]
+    delivery_damaged: Counts
     """Share of line capability out through damage at the day's start, bins of 1 %."""
-    week_off: NDArray[np.int64]
+    week_off: Counts
     """Hours off per sheddable consumer by measured week; bin k > 0 holds ((k-1)/2, k/2] h."""
-    week_critical: NDArray[np.int64]
+    week_critical: Counts
     """Hours with critical load cut by measured week, bins of 1 h."""
 
 
-def make_histograms(n_arms: int, n_days: int, n_weeks: int) -> Histograms:
-    """Return empty histograms."""
+def make_histograms(
+    n_arms: int, n_days: int, n_weeks: int, kind: type[np.int64] | type[np.uint16] = np.int64
+) -> Histograms:
+    """Return empty histograms; two bytes are enough for the counts of a block, and stay in the processor's cache."""
 
-    def counts(*shape: int) -> NDArray[np.int64]:
-        return np.zeros((n_arms, *shape), np.int64)
+    def counts(*shape: int) -> Counts:
+        return np.zeros((n_arms, *shape), np.dtype(kind))
 
     return Histograms(
         off=counts(n_days, OFF_BINS),
@@ -166,40 +170,42 @@ def close_even(network, work, sums, row):
         row[N_TOTALS + n_regions + leaf.region] += leaf.weight * sums[EVEN_ENERGY]
 
 
-@inlined
-def count_detail(horizon, work, row, step, share):
-    """Keep the rolling window and the day's and week's hours off."""
-    sums = work.sums
-    work.off[step] = share
-    if share > 0.0:
-        sums[DAY_OFF] += share * horizon.step_h
-        sums[WEEK_OFF] += share * horizon.step_h
-        sums[LAST_OFF] = step
-        sums[ROLLING] += share
-    if sums[ROLLING] > 0.0:
-        gone = step - horizon.window_steps
-        if gone >= horizon.measure_from:
-            sums[ROLLING] -= work.off[gone]
-        if step - sums[LAST_OFF] >= horizon.window_steps:
-            sums[ROLLING] = 0.0
-        row[WORST] = max(row[WORST], sums[ROLLING] * 24.0 / horizon.window_steps)
+@kernel
+def count_worst_window(horizon, off, row):
+    """Find the worst rolling window from the share off in every step; ``off`` is used up."""
+    first, last, width = horizon.measure_from, horizon.measure_to, horizon.window_steps
+    total = 0.0
+    for step in range(first, last):
+        total += off[step]
+        off[step] = total
+    worst = 0.0
+    for step in range(first, min(last, first + width)):
+        worst = max(worst, off[step])
+    for step in range(first + width, last):
+        worst = max(worst, off[step] - off[step - width])
+    row[WORST] = worst * 24.0 / width
 
 
 @inlined
-def close_day(horizon, sums, histograms, arm, day, step):
-    """Count the day that ends with ``step``, and the week if it ends too."""
-    if horizon.measure_from <= step < horizon.measure_to:
-        place = int(min(OFF_BINS - 1.0, math.ceil(sums[DAY_OFF] / OFF_BIN_H - 1e-9)))
-        histograms.off[arm, day, place] += 1
-        week = horizon.week[step]
-        if step + 1 >= horizon.measure_to or horizon.week[step + 1] != week:
-            place = int(min(WEEK_BINS - 1.0, math.ceil(sums[WEEK_OFF] / WEEK_BIN_H - 1e-9)))
-            histograms.week_off[arm, week, place] += 1
-            place = int(min(CRITICAL_BINS - 1.0, math.ceil(sums[WEEK_CRITICAL] - 1e-9)))
-            histograms.week_critical[arm, week, place] += 1
-            sums[WEEK_OFF] = 0.0
-            sums[WEEK_CRITICAL] = 0.0
-    sums[DAY_OFF] = 0.0
+def close_day(horizon, work, histograms, arm, day, first, step):
+    """Count the day from ``first`` to ``step``, and the week if it ends too."""
+    if not horizon.measure_from <= step < horizon.measure_to:
+        return
+    sums, day_off = work.sums, 0.0
+    for hour in range(first, step + 1):
+        day_off += work.off[hour]
+    day_off *= horizon.step_h
+    sums[WEEK_OFF] += day_off
+    place = int(min(OFF_BINS - 1.0, math.ceil(day_off / OFF_BIN_H - 1e-9)))
+    histograms.off[arm, day, place] += 1
+    week = horizon.week[step]
+    if step + 1 >= horizon.measure_to or horizon.week[step + 1] != week:
+        place = int(min(WEEK_BINS - 1.0, math.ceil(sums[WEEK_OFF] / WEEK_BIN_H - 1e-9)))
+        histograms.week_off[arm, week, place] += 1
+        place = int(min(CRITICAL_BINS - 1.0, math.ceil(sums[WEEK_CRITICAL] - 1e-9)))
+        histograms.week_critical[arm, week, place] += 1
+        sums[WEEK_OFF] = 0.0
+        sums[WEEK_CRITICAL] = 0.0
 
 
 @inlined

@@ -28,14 +28,14 @@ class SupplyWork(NamedTuple):
     """The same after outages and damage of one arm; equal to ``clean`` between arms."""
     spans: Ints
     """Where ``vary`` differs from ``clean``: rows of (region, first step, last step); row 0 holds their number."""
-    touched: Ints
-    """Whether a chunk holds such a difference, (n_chunks,)."""
     net_clean: Floats
     """Varying supply - load where no figure is uncertain, undamaged, (n_steps, n_regions)."""
     net: Floats
     """The same after outages and damage."""
     quiet: Floats
-    """Least ``net`` of each chunk, (n_regions, n_chunks)."""
+    """Least ``net_clean`` of each chunk, (n_regions, n_chunks)."""
+    calm: Floats
+    """Least ``net_clean`` of each eighth of a chunk, (8 n_chunks, n_regions)."""
     export: Floats
     """Inflow that can go straight to the grid and the spill above that, (2, n_stores, 1 or n_steps)."""
 
@@ -46,8 +46,21 @@ class EventWork(NamedTuple):
     assets: Table
     flips: Ints
     bits: NDArray[np.uint64]
+    """Steps at which anything changes, 64 to a word."""
+    change: Floats
+    """Change of each region's supply at the steps marked in ``bits``, (n_steps, n_regions)."""
     head: Ints
+    """First of the changes of lines and stores at a marked step, or -1."""
     table: Table
+    """Changes of lines and stores."""
+    fall: Floats
+    """Sum of all drops of supply within a chunk, where quiet chunks may be skipped, (n_chunks, n_regions)."""
+    lost: Floats
+    """Bound of what varying supply loses within a chunk, the same way."""
+    shift: Floats
+    """Sum of all changes of supply within a chunk, the same way."""
+    stirred: Ints
+    """Whether a line or store changes within a chunk, the same way, (n_chunks,)."""
     damage: Floats
 
 
@@ -67,6 +80,8 @@ class JobWork(NamedTuple):
     table: Table
     waiting: Ints
     n_waiting: Ints
+    reached: Floats
+    """Time before which every job that can start has started, by pool."""
     crew_free: Floats
     spares: Table
     spare_time: Floats
@@ -96,7 +111,6 @@ class WholeWork(NamedTuple):
     leaves: Table
     star: Floats
     stores: Table
-    order: Ints
 
 
 class TallyWork(NamedTuple):
@@ -142,18 +156,23 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             clean=floats(n_regions, steps),
             vary=floats(n_regions, steps),
             spans=ints(flips + 2 * jobs + 1, 3),
-            touched=ints(chunks),
             net_clean=floats(steps, n_regions),
             net=floats(steps, n_regions),
             quiet=floats(n_regions, chunks),
+            calm=floats(8 * chunks, n_regions),
             export=floats(2, n_stores, model.stores.series.shape[2]),
         ),
         events=EventWork(
             assets=rows(tables.ASSET_STATE, n_assets + 1),
             flips=ints(flips),
             bits=np.zeros(chunks, np.uint64),
+            change=floats(steps, n_regions),
             head=ints(steps),
             table=rows(tables.EVENT, flips + 2 * jobs),
+            fall=floats(chunks, n_regions),
+            lost=floats(chunks, n_regions),
+            shift=floats(chunks, n_regions),
+            stirred=ints(chunks),
             damage=floats(2, days),
         ),
         strikes=StrikeWork(
@@ -166,6 +185,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             table=rows(tables.JOB, jobs),
             waiting=ints(n_pools, jobs),
             n_waiting=ints(n_pools),
+            reached=floats(n_pools),
             crew_free=floats(n_pools, model.repair.max_crews),
             spares=rows(tables.SPARE_STATE, n_spares),
             spare_time=floats(n_spares, max_spares + jobs),
@@ -189,7 +209,6 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             leaves=rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
             star=floats(4),
             stores=rows(tables.STORE_STATE, n_stores),
-            order=ints(n_stores),
         ),
         tally=TallyWork(sums=floats(N_SUMS), off=floats(steps), counts=ints(2)),
     )

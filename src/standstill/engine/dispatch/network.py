@@ -12,7 +12,12 @@ that could reach a region still short would have been used. Knows nothing of sam
 
 from __future__ import annotations
 
-from standstill.engine.dispatch.storage import group_end, group_start, set_power, share_in_group
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.engine.dispatch.storage import group_end, group_start, order_stores, set_power, share_in_group
 from standstill.engine.jit import inlined, kernel
 
 __all__ = ["serve_network"]
@@ -21,6 +26,17 @@ FAR = 1 << 30
 ROOT = -1
 EVEN = 1e-11
 """Ratios this close are even."""
+
+
+class Graph(NamedTuple):
+    """What searches look at, alone: passing all of a model's and a worker's arrays takes longer than a search."""
+
+    rows: NDArray[np.void]
+    first: NDArray[np.int64]
+    adjacent: NDArray[np.int64]
+    areas: NDArray[np.void]
+    edges: NDArray[np.void]
+    queue: NDArray[np.int64]
 
 
 @inlined
@@ -45,9 +61,9 @@ def _begin(areas):
 
 
 @kernel
-def _search(network, work, tolerance):
+def _search(graph, tolerance):
     """Relax distances (interfaces crossed) from every region at distance 0; ``via`` is the interface used last."""
-    areas, queue = work.areas, work.queue
+    areas, queue = graph.areas, graph.queue
     size = queue.shape[0]
     head, tail = 0, 0
     for region in range(areas.shape[0]):
@@ -61,10 +77,10 @@ def _search(network, work, tolerance):
         head = head + 1 if head + 1 < size else 0
         areas[node].queued = 0
         here = areas[node].distance
-        for place in range(network.adjacent_first[node], network.adjacent_first[node + 1]):
-            edge = network.adjacent[place]
-            room, cost = _residual(network.edges, work.edges, edge, node)
-            row = network.edges[edge]
+        for place in range(graph.first[node], graph.first[node + 1]):
+            edge = graph.adjacent[place]
+            room, cost = _residual(graph.rows, graph.edges, edge, node)
+            row = graph.rows[edge]
             other = row.end if row.start == node else row.start
             if room > tolerance and here + cost < areas[other].distance:
                 areas[other].distance = here + cost
@@ -75,64 +91,65 @@ def _search(network, work, tolerance):
                     tail = tail + 1 if tail + 1 < size else 0
 
 
-@kernel
-def _search_from(network, work, root, tolerance):
+@inlined
+def _search_from(graph, root, tolerance):
     """Search from one region."""
-    _begin(work.areas)
-    work.areas[root].distance = 0
-    _search(network, work, tolerance)
+    _begin(graph.areas)
+    graph.areas[root].distance = 0
+    _search(graph, tolerance)
 
 
 @inlined
-def _room_along(network, work, node):
+def _room_along(graph, node):
     """Return (least room along the path to ``node``, the path's root)."""
     room = 1e300
-    while work.areas[node].via != ROOT:
-        edge = work.areas[node].via
-        row = network.edges[edge]
+    while graph.areas[node].via != ROOT:
+        edge = graph.areas[node].via
+        row = graph.rows[edge]
         other = row.start if row.end == node else row.end
-        room = min(room, _residual(network.edges, work.edges, edge, other)[0])
+        room = min(room, _residual(graph.rows, graph.edges, edge, other)[0])
         node = other
     return room, node
 
 
 @inlined
-def _push(network, work, node, amount):
+def _push(graph, node, amount):
     """Move ``amount`` along the path to ``node``."""
-    while work.areas[node].via != ROOT:
-        edge = work.areas[node].via
-        if network.edges[edge].end == node:
-            work.edges[edge].flow += amount
-            node = network.edges[edge].start
+    while graph.areas[node].via != ROOT:
+        edge = graph.areas[node].via
+        if graph.rows[edge].end == node:
+            graph.edges[edge].flow += amount
+            node = graph.rows[edge].start
         else:
-            work.edges[edge].flow -= amount
-            node = network.edges[edge].end
+            graph.edges[edge].flow -= amount
+            node = graph.rows[edge].end
 
 
 @kernel
-def _augment(network, work, cls, near_first, tolerance):
+def _augment(graph, left, used, near_first, tolerance):
     """Serve ``want`` from a class of sources along cheapest paths, until nothing more can be moved.
 
-    ``near_first`` serves each region from within first, which is cheapest unless another class was served before.
+    ``left`` and ``used`` are the class's, by region. ``near_first`` serves each region from within first, which is
+    cheapest unless another class was served before.
     """
-    areas = work.areas
+    areas = graph.areas
     for region in range(areas.shape[0]):
-        amount = min(areas[region].want, work.left[cls, region])
+        amount = min(areas[region].want, left[region])
         if near_first and amount > 0.0:
             areas[region].want -= amount
-            work.left[cls, region] -= amount
-            work.used[cls, region] += amount
+            left[region] -= amount
+            used[region] += amount
     while True:
         _begin(areas)
         has_left, has_want = False, False
         for region in range(areas.shape[0]):
             has_want = has_want or areas[region].want > tolerance
-            if work.left[cls, region] > tolerance:
+            if left[region] > tolerance:
                 areas[region].distance = 0
                 has_left = True
         if not (has_left and has_want):
             return
-        _search(network, work, tolerance)
+        _search(graph, tolerance)
         best = -1
         for region in range(areas.shape[0]):
             if areas[region].want > tolerance and areas[region].distance < FAR:
@@ -140,15 +157,15 @@ def _augment(network, work, cls, near_first, tolerance):
                     best = region
         if best < 0:
             return
-        room, root = _room_along(network, work, best)
-        amount = min(room, min(areas[best].want, work.left[cls, root]))
-        _push(network, work, best, amount)
+        room, root = _room_along(graph, best)
+        amount = min(room, min(areas[best].want, left[root]))
+        _push(graph, best, amount)
         areas[best].want -= amount
-        work.left[cls, root] -= amount
-        work.used[cls, root] += amount
+        left[root] -= amount
+        used[root] += amount
 
 
-@kernel
+@inlined
 def _shift_shortage(area_low, area_high, gap, room, by_class, tolerance):
     """Return how much service to move so that two ratios of shortage to deficit meet, within bounds."""
     amount = min(room, gap / (1.0 / area_low.deficit + 1.0 / area_high.deficit))
@@ -170,20 +187,20 @@ def _has_flow(edges, tolerance):
 
 
 @kernel
-def _even_shortage(network, work, by_class, tolerance):
+def _even_shortage(graph, by_class, tolerance):
     """Even out shortages over regions that tie in everything else: least sum of squares over deficit.
 
     Moves service from the region with the lower ratio of shortage to deficit to one with a higher ratio along paths
     of cost 0. With ``by_class`` only sheddable against sheddable or critical against critical.
     """
-    areas = work.areas
+    areas = graph.areas
     n_regions = areas.shape[0]
     for _ in range(64 * n_regions):
         best_gap, giver, taker = EVEN, -1, -1
         for low in range(n_regions):
             if areas[low].deficit - areas[low].short <= tolerance:
                 continue
-            _search_from(network, work, low, tolerance)
+            _search_from(graph, low, tolerance)
             gives_critical = by_class and areas[low].short >= areas[low].shed - tolerance
             for high in range(n_regions):
                 if high == low or areas[high].distance != 0 or areas[high].short <= tolerance:
@@ -194,56 +211,55 @@ def _even_shortage(network, work, by_class, tolerance):
                     best_gap, giver, taker = gap, low, high
         if giver < 0:
             return
-        _search_from(network, work, giver, tolerance)
-        room, _ = _room_along(network, work, taker)
+        _search_from(graph, giver, tolerance)
+        room, _ = _room_along(graph, taker)
         amount = _shift_shortage(areas[giver], areas[taker], best_gap, room, by_class, tolerance)
-        _push(network, work, taker, amount)
+        _push(graph, taker, amount)
         areas[giver].short += amount
         areas[taker].short -= amount
 
 
 @kernel
-def _even_sources(network, work, cls, tolerance):
+def _even_sources(graph, left, used, tolerance):
     """Even out the output of a group of equal times-to-go over its regions, pro rata to ``weight``."""
-    areas = work.areas
+    areas = graph.areas
     n_regions = areas.shape[0]
-    used, left = work.used, work.left
     for _ in range(64 * n_regions):
         best_gap, riser, faller = EVEN, -1, -1
         for low in range(n_regions):
-            if left[cls, low] <= tolerance:
+            if left[low] <= tolerance:
                 continue
-            _search_from(network, work, low, tolerance)
+            _search_from(graph, low, tolerance)
             for high in range(n_regions):
-                if high == low or areas[high].distance != 0 or used[cls, high] <= tolerance:
+                if high == low or areas[high].distance != 0 or used[high] <= tolerance:
                     continue
-                gap = used[cls, high] / areas[high].weight - used[cls, low] / areas[low].weight
+                gap = used[high] / areas[high].weight - used[low] / areas[low].weight
                 if gap > best_gap:
                     best_gap, riser, faller = gap, low, high
         if riser < 0:
             return
-        _search_from(network, work, riser, tolerance)
-        room, _ = _room_along(network, work, faller)
+        _search_from(graph, riser, tolerance)
+        room, _ = _room_along(graph, faller)
         amount = min(room, best_gap / (1.0 / areas[riser].weight + 1.0 / areas[faller].weight))
-        amount = min(amount, min(left[cls, riser], used[cls, faller]))
-        _push(network, work, faller, amount)
-        used[cls, riser] += amount
-        left[cls, riser] -= amount
-        used[cls, faller] -= amount
-        left[cls, faller] += amount
+        amount = min(amount, min(left[riser], used[faller]))
+        _push(graph, faller, amount)
+        used[riser] += amount
+        left[riser] -= amount
+        used[faller] -= amount
+        left[faller] += amount
 
 
 @kernel
-def _even_charge(network, work, tolerance):
+def _even_charge(graph, tolerance):
     """Even out what a group of stores has ``taken`` over its regions, pro rata to ``weight``; ``want`` is not met."""
-    areas = work.areas
+    areas = graph.areas
     n_regions = areas.shape[0]
     for _ in range(64 * n_regions):
         best_gap, giver, taker = EVEN, -1, -1
         for high in range(n_regions):
             if areas[high].taken <= tolerance:
                 continue
-            _search_from(network, work, high, tolerance)
+            _search_from(graph, high, tolerance)
             for low in range(n_regions):
                 if low == high or areas[low].distance != 0 or areas[low].want <= tolerance:
                     continue
@@ -252,19 +268,19 @@ def _even_charge(network, work, tolerance):
                     best_gap, giver, taker = gap, high, low
         if giver < 0:
             return
-        _search_from(network, work, giver, tolerance)
-        room, _ = _room_along(network, work, taker)
+        _search_from(graph, giver, tolerance)
+        room, _ = _room_along(graph, taker)
         amount = min(room, best_gap / (1.0 / areas[giver].weight + 1.0 / areas[taker].weight))
         amount = min(amount, min(areas[giver].taken, areas[taker].want))
-        _push(network, work, taker, amount)
+        _push(graph, taker, amount)
         areas[giver].taken -= amount
         areas[giver].want += amount
         areas[taker].taken += amount
         areas[taker].want -= amount
 
 
-@kernel
-def _open_classes(stores, work):
+@inlined
+def _open_classes(work):
     """Fill ``left`` with what each group of stores can discharge by region; return the number of groups."""
     count = work.order.shape[0]
     groups, first = 0, 0
@@ -275,13 +291,13 @@ def _open_classes(stores, work):
         work.used[groups, :] = 0.0
         for place in range(first, last):
             store = work.order[place]
-            work.left[groups, stores.table[store].region] += work.stores[store].give
+            work.left[groups, work.stores[store].region] += work.stores[store].give
         first = last
     return groups
 
 
-@kernel
-def _balance(stores, network, work, stores_open, tolerance):
+@inlined
+def _balance(graph, work, stores_open, tolerance):
     """Serve all load as one class; return the number of store groups."""
     areas = work.areas
     for edge in range(work.edges.shape[0]):
@@ -293,16 +309,16 @@ def _balance(stores, network, work, stores_open, tolerance):
         work.left[0, region] = max(0.0, margin)
         area.deficit = max(0.0, -margin)
         area.want = area.deficit
-    groups = _open_classes(stores, work) if stores_open else 0
+    groups = _open_classes(work) if stores_open else 0
     for cls in range(groups + 1):
-        _augment(network, work, cls, True, tolerance)
+        _augment(graph, work.left[cls], work.used[cls], True, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short = areas[region].want
     return groups
 
 
-@kernel
-def _balance_by_class(stores, network, work, stores_open, tolerance):
+@inlined
+def _balance_by_class(graph, work, stores_open, tolerance):
     """Serve critical load everywhere before any sheddable load; return the number of store groups.
 
     What is left to tie is then shared pro rata to load.
@@ -318,37 +334,37 @@ def _balance_by_class(stores, network, work, stores_open, tolerance):
         work.left[0, region] = max(0.0, area.supply - kept)
         area.want = critical - kept
         area.deficit = area.load
-    groups = _open_classes(stores, work) if stores_open else 0
+    groups = _open_classes(work) if stores_open else 0
     for cls in range(groups + 1):
-        _augment(network, work, cls, True, tolerance)
+        _augment(graph, work.left[cls], work.used[cls], True, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short = areas[region].want
         areas[region].want = areas[region].shed
     for cls in range(groups + 1):
-        _augment(network, work, cls, False, tolerance)
+        _augment(graph, work.left[cls], work.used[cls], False, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short += areas[region].want
     return groups
 
 
-@kernel
-def _set_weight(stores, work, first, last):
+@inlined
+def _set_weight(work, first, last):
     """Set each region's ``weight`` to the power of a group's stores in it."""
     for region in range(work.areas.shape[0]):
         work.areas[region].weight = 0.0
     for place in range(first, last):
         store = work.order[place]
-        work.areas[stores.table[store].region].weight += work.stores[store].power
+        work.areas[work.stores[store].region].weight += work.stores[store].power
 
 
-@kernel
-def _charge_nearby(stores, work):
+@inlined
+def _charge_nearby(work):
     """Charge every store fully if each region's own surplus suffices; return whether it did."""
     areas = work.areas
     for region in range(areas.shape[0]):
         areas[region].want = 0.0
     for store in range(work.stores.shape[0]):
-        areas[stores.table[store].region].want += work.stores[store].take
+        areas[work.stores[store].region].want += work.stores[store].take
     for region in range(areas.shape[0]):
         if areas[region].want > work.left[0, region]:
             return False
@@ -357,11 +373,13 @@ def _charge_nearby(stores, work):
     return True
 
 
-@kernel
-def _charge(stores, network, work, tolerance):
+@inlined
+def _charge(graph, work, is_ordered, tolerance):
     """Charge from surplus by shortest time-to-go, near before far."""
-    if _charge_nearby(stores, work):
+    if _charge_nearby(work):
         return
+    if not is_ordered:
+        order_stores(work.stores, work.order)
     areas = work.areas
     last = work.order.shape[0]
     while last > 0:
@@ -370,10 +388,10 @@ def _charge(stores, network, work, tolerance):
             areas[region].want = 0.0
         for place in range(first, last):
             store = work.order[place]
-            areas[stores.table[store].region].want += work.stores[store].take
+            areas[work.stores[store].region].want += work.stores[store].take
         for region in range(areas.shape[0]):
             areas[region].taken = areas[region].want
-        _augment(network, work, 0, True, tolerance)
+        _augment(graph, work.left[0], work.used[0], True, tolerance)
         set_power(work.stores, work.order, first, last, True)
         is_short, regions = False, 0
         for region in range(areas.shape[0]):
@@ -381,16 +399,16 @@ def _charge(stores, network, work, tolerance):
             areas[region].taken -= areas[region].want
             is_short = is_short or areas[region].want > tolerance
         if is_short and regions > 1:
-            _set_weight(stores, work, first, last)
-            _even_charge(network, work, tolerance)
+            _set_weight(work, first, last)
+            _even_charge(graph, tolerance)
         for region in range(areas.shape[0]):
             if areas[region].taken > 0.0:
-                share_in_group(stores, work.stores, work.order, first, last, region, areas[region].taken, False)
+                share_in_group(work.stores, work.order, first, last, region, areas[region].taken, False)
         last = first
 
 
-@kernel
-def _settle_stores(stores, network, work, groups, tolerance):
+@inlined
+def _settle_stores(graph, work, groups, tolerance):
     """Even out each group's output over regions and share it among its stores."""
     n_regions = work.areas.shape[0]
     first = 0
@@ -404,46 +422,47 @@ def _settle_stores(stores, network, work, groups, tolerance):
         if total > 0.0:
             set_power(work.stores, work.order, first, last, False)
             if left > tolerance and regions > 1:
-                _set_weight(stores, work, first, last)
-                _even_sources(network, work, group, tolerance)
+                _set_weight(work, first, last)
+                _even_sources(graph, work.left[group], work.used[group], tolerance)
             for region in range(n_regions):
                 used = work.used[group, region]
                 if used > 0.0:
-                    share_in_group(stores, work.stores, work.order, first, last, region, used, True)
+                    share_in_group(work.stores, work.order, first, last, region, used, True)
         first = last
 
 
-@kernel
-def _serve_short(stores, network, work, stores_open, tolerance):
+@inlined
+def _serve_short(graph, work, stores_open, tolerance):
     """Serve a step in which some region cannot serve itself; return the total shortfall."""
     areas = work.areas
-    groups = _balance(stores, network, work, stores_open, tolerance)
+    groups = _balance(graph, work, stores_open, tolerance)
     total, n_deficits = 0.0, 0
     for region in range(areas.shape[0]):
         total += areas[region].short
         n_deficits += 1 if areas[region].deficit > tolerance else 0
     if total > tolerance:
         if n_deficits > 1 and _has_flow(work.edges, tolerance):
-            _even_shortage(network, work, False, tolerance)
+            _even_shortage(graph, False, tolerance)
         cuts_critical = False
         for region in range(areas.shape[0]):
             cuts_critical = cuts_critical or areas[region].short > areas[region].shed + tolerance
         if cuts_critical:
-            groups = _balance_by_class(stores, network, work, stores_open, tolerance)
-            _even_shortage(network, work, True, tolerance)
+            groups = _balance_by_class(graph, work, stores_open, tolerance)
+            _even_shortage(graph, True, tolerance)
     if stores_open:
-        _settle_stores(stores, network, work, groups, tolerance)
+        _settle_stores(graph, work, groups, tolerance)
     return total
 
 
-@kernel
-def serve_network(stores, network, tolerance, work, stores_open):
+@inlined
+def serve_network(network, tolerance, work, stores_open):
     """Serve one step over the network.
 
     Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores move.
     Returns (total shortfall, least shortfall if nothing limited delivery).
     """
     areas = work.areas
+    graph = Graph(network.edges, network.adjacent_first, network.adjacent, areas, work.edges, work.queue)
     copper, total = 0.0, 0.0
     is_short = False
     for region in range(areas.shape[0]):
@@ -457,10 +476,12 @@ def serve_network(stores, network, tolerance, work, stores_open):
         for store in range(work.stores.shape[0]):
             copper -= work.stores[store].give
     if is_short:
-        total = _serve_short(stores, network, work, stores_open, tolerance)
+        if stores_open:
+            order_stores(work.stores, work.order)
+        total = _serve_short(graph, work, stores_open, tolerance)
     else:
         for edge in range(work.edges.shape[0]):
             work.edges[edge].flow = 0.0
     if stores_open:
-        _charge(stores, network, work, tolerance)
+        _charge(graph, work, is_short, tolerance)
     return total, max(0.0, copper)

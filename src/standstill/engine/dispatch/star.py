@@ -13,8 +13,12 @@ from standstill.engine.dispatch.storage import (
     finish_stores,
     group_end,
     group_start,
+    move_all,
     open_stores,
+    order_stores,
     set_power,
+    set_to_go,
+    share_evenly,
     share_in_group,
 )
 from standstill.engine.jit import inlined, kernel
@@ -63,8 +67,11 @@ def sort_leaves(network, areas, edges, leaves, star):
 
 
 @inlined
-def _charge(stores, states, order, surplus):
-    """Charge from the hub's surplus by shortest time-to-go."""
+def _charge(states, order, surplus):
+    """Charge from the hub's surplus, too small for all that stores can take, by shortest time-to-go."""
+    if surplus <= 0.0 or (set_to_go(states) and share_evenly(states, surplus, False)):
+        return
+    order_stores(states, order)
     last = order.shape[0]
     while last > 0 and surplus > 0.0:
         first = group_start(states, order, last)
@@ -74,14 +81,17 @@ def _charge(stores, states, order, surplus):
         take = min(wanted, surplus)
         if take > 0.0:
             set_power(states, order, first, last, True)
-            share_in_group(stores, states, order, first, last, -1, take, False)
+            share_in_group(states, order, first, last, -1, take, False)
             surplus -= take
         last = first
 
 
 @inlined
-def _discharge(stores, states, order, need):
-    """Discharge by longest time-to-go; return what is still needed."""
+def _discharge(states, order, need):
+    """Discharge, by less than stores can give, by longest time-to-go; return what is still needed."""
+    if set_to_go(states) and share_evenly(states, need, True):
+        return 0.0
+    order_stores(states, order)
     count = order.shape[0]
     first = 0
     while first < count and need > 0.0:
@@ -92,7 +102,7 @@ def _discharge(stores, states, order, need):
         give = min(offered, need)
         if give > 0.0:
             set_power(states, order, first, last, False)
-            share_in_group(stores, states, order, first, last, -1, give, True)
+            share_in_group(states, order, first, last, -1, give, True)
             need -= give
         first = last
     return need
@@ -165,8 +175,34 @@ def _split(network, areas, missing):
     fill_leaves(network.leaves, areas, floor + from_leaves + critical_leaves)
 
 
+@inlined
+def _move_stores(states, order, surplus, missing, can_give, can_take):
+    """Charge stores from a surplus or discharge them into a shortage, all alike where all do what they can."""
+    if surplus >= 0.0:
+        if can_take <= surplus:
+            move_all(states, False)
+        else:
+            _charge(states, order, surplus)
+    elif can_give <= missing:
+        move_all(states, True)
+        missing -= can_give
+    else:
+        missing = _discharge(states, order, missing)
+    return missing
+
+
+@inlined
+def _balance_stores(states, order, surplus):
+    """Charge opened stores from a surplus or discharge into a shortage at the hub; return (missing, their offer)."""
+    can_give, can_take = 0.0, 0.0
+    for store in range(states.shape[0]):
+        can_give += states[store].give
+        can_take += states[store].take
+    return _move_stores(states, order, surplus, max(0.0, -surplus), can_give, can_take), can_give
+
+
 @kernel
-def serve_star(stores, network, tolerance, work, stores_open):
+def serve_star(network, tolerance, work, _):
     """Serve one step from the hub's supply.
 
     Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores move.
@@ -184,19 +220,9 @@ def serve_star(stores, network, tolerance, work, stores_open):
         area.short = area.load - delivered
         asked += delivered
         load += area.load
-    surplus = hub.supply - asked
-    can_give = 0.0
-    if stores_open:
-        for store in range(work.stores.shape[0]):
-            can_give += work.stores[store].give
-    if surplus < 0.0:
-        missing = -surplus
-        if stores_open:
-            missing = _discharge(stores, work.stores, work.order, missing)
-        if missing > tolerance:
-            _split(network, areas, missing)
-    elif stores_open:
-        _charge(stores, work.stores, work.order, surplus)
+    missing, can_give = _balance_stores(work.stores, work.order, hub.supply - asked)
+    if missing > tolerance:
+        _split(network, areas, missing)
     total = 0.0
     for region in range(areas.shape[0]):
         total += areas[region].short
@@ -220,20 +246,15 @@ def _level(leaves, limited, series, floor, missing, total_weight):
 
 
 @inlined
-def _balance_hub(stores, tolerance, surplus, floor, step, states, order, rest):
-    """Charge from a surplus or discharge into a shortage at the hub; return (missing, what stores offered, rest)."""
-    missing, can_give = max(0.0, -surplus), 0.0
-    is_idle = (rest == FULL and surplus >= 0.0 and floor <= 0.0) or (rest == EMPTY and surplus <= 0.0)
+def _balance_hub(tolerance, surplus, step, states, order, rest, steady, constant):
+    """Charge from a surplus or discharge into a shortage at the hub; return (missing, rest)."""
+    missing = max(0.0, -surplus)
+    is_idle = (rest == FULL and surplus >= 0.0) or (rest == EMPTY and surplus <= 0.0)
     if states.shape[0] > 0 and not is_idle:
-        open_stores(stores, step, states, order)
-        for store in range(states.shape[0]):
-            can_give += states[store].give
-        if surplus >= 0.0:
-            _charge(stores, states, order, surplus)
-        elif can_give > 0.0:
-            missing = _discharge(stores, states, order, missing)
-        rest = finish_stores(stores, states)
-    return (missing if missing > tolerance else 0.0), can_give, rest
+        can_give, can_take = open_stores(step, states)
+        missing = _move_stores(states, order, surplus, missing, can_give, can_take)
+        rest = finish_stores(states, steady, constant)
+    return (missing if missing > tolerance else 0.0), rest
 
 
 @inlined
@@ -245,11 +266,11 @@ def _floor(leaves, count, series):
     return limited, series * leaves[limited].weight_before - leaves[limited].limit_before
 
 
-@kernel
-def serve_whole(stores, tolerance, leaves, star, asked, supply, series, step, states, order, rest):
+@inlined
+def serve_whole(tolerance, leaves, asked, supply, series, step, states, order, rest, steady, constant):
     """Return (total shortfall, rest) of the same step with every line whole, from that winter's own stores."""
     _, floor = _floor(leaves, leaves.shape[0] - 1, series)
-    missing, _, rest = _balance_hub(stores, tolerance, supply - asked + floor, floor, step, states, order, rest)
+    missing, rest = _balance_hub(tolerance, supply - asked + floor, step, states, order, rest, steady, constant)
     total = floor + missing
     return (total if total > tolerance else 0.0), rest
 
@@ -270,8 +291,8 @@ def serve_plain(stores, network, regions, load, vary, tolerance, work, step, res
     asked = own + total_weight * series
     supply = hub.available + vary[network.hub, step]
     limited, floor = _floor(work.leaves, count, series)
-    missing, _, rest = _balance_hub(
-        stores, tolerance, supply - asked + floor, floor, step, work.stores, work.order, rest
+    missing, rest = _balance_hub(
+        tolerance, supply - asked + floor, step, work.stores, work.order, rest, stores.steady, stores.constant
     )
     total = floor + missing
     if total <= tolerance:

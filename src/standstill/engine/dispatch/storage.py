@@ -28,10 +28,14 @@ __all__ = [
     "finish_stores",
     "group_end",
     "group_start",
+    "move_all",
     "open_stores",
+    "order_stores",
     "rate_stores",
     "reset_stores",
     "set_power",
+    "set_to_go",
+    "share_evenly",
     "share_in_group",
 ]
 
@@ -43,9 +47,11 @@ SAME = 1e-9
 
 @kernel
 def reset_stores(stores, values, states):
-    """Set the state of charge of the first step."""
+    """Set the state of charge of the first step, and what never changes."""
     for store in range(states.shape[0]):
         row = stores.table[store]
+        states[store].region = row.region
+        states[store].has_inflow = row.has_inflow
         states[store].soc = stores.series[ENERGY, store, 0] * values[row.energy_slot] * values[row.initial_slot]
 
 
@@ -63,6 +69,8 @@ def rate_stores(stores, values, energy_per_step, export, step, states):
         state.carryover = series[CARRYOVER, store, at]
         state.per_delivered = energy_per_step / series[DISCHARGE_EFFICIENCY, store, at]
         state.per_taken = energy_per_step * series[CHARGE_EFFICIENCY, store, at]
+        state.per_stored = 1.0 / state.per_delivered
+        state.per_room = 1.0 / state.per_taken
         if row.has_inflow == 1:
             state.export = state.available * export[0, store, at]
             state.spill = state.available * export[1, store, at]
@@ -71,27 +79,73 @@ def rate_stores(stores, values, energy_per_step, export, step, states):
 
 
 @inlined
-def open_stores(stores, step, states, order):
-    """Carry charge over into a step; fill what each store can give and take, and the order of times-to-go."""
+def open_stores(step, states):
+    """Carry charge over into a step; fill what each store can give and take; return the sums of both."""
+    can_give, can_take = 0.0, 0.0
     for store in range(states.shape[0]):
         state = states[store]
         soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
-        deliverable = soc / state.per_delivered
-        state.soc = soc
-        state.moved = 0.0
-        state.to_go = deliverable / state.discharge if state.discharge > 0.0 else math.inf
-        state.give = min(state.discharge, deliverable)
-        state.take = min(state.charge, (state.energy - soc) / state.per_taken)
-        if stores.table[store].has_inflow == 1:
-            state.give = min(state.give, state.injection)
-            spilled = min(state.take, state.spill)
-            state.moved = -spilled
-            state.take = min(state.take - spilled, state.withdrawal)
+        give = min(state.discharge, soc * state.per_stored)
+        take = min(state.charge, (state.energy - soc) * state.per_room)
+        spilled = 0.0
+        if state.has_inflow == 1:
+            give = min(give, state.injection)
+            spilled = min(take, state.spill)
+            take = min(take - spilled, state.withdrawal)
+        state.soc, state.moved = soc, -spilled
+        state.give, state.take = give, take
+        can_give += give
+        can_take += take
+    return can_give, can_take
+
+
+@inlined
+def set_to_go(states):
+    """Set times-to-go, steps at full discharge; return whether all are equal."""
+    top, least = -1.0, math.inf
+    for store in range(states.shape[0]):
+        state = states[store]
+        state.to_go = state.soc * state.per_stored / state.discharge if state.discharge > 0.0 else math.inf
+        top = max(top, state.to_go)
+        least = min(least, state.to_go)
+    return least == top or least >= top * (1.0 - SAME) - SAME
+
+
+@inlined
+def share_evenly(states, total, gives):
+    """Share ``total`` among all stores pro rata to power; return False, and do nothing, if a limit of one binds."""
+    power = 0.0
+    for store in range(states.shape[0]):
+        power += states[store].discharge if gives else states[store].charge
+    level = total / power
+    for store in range(states.shape[0]):
+        state = states[store]
+        if (state.give < level * state.discharge) if gives else (state.take < level * state.charge):
+            return False
+    for store in range(states.shape[0]):
+        state = states[store]
+        state.moved += level * state.discharge if gives else -level * state.charge
+    return True
+
+
+@inlined
+def order_stores(states, order):
+    """Fill the order of times-to-go, longest first; only needed where stores share less than all can move."""
+    set_to_go(states)
+    for store in range(states.shape[0]):
+        state = states[store]
         place = store
         while place > 0 and states[order[place - 1]].to_go < state.to_go:
             order[place] = order[place - 1]
             place -= 1
         order[place] = store
+
+
+@inlined
+def move_all(states, gives):
+    """Have every store give, or take, all it can."""
+    for store in range(states.shape[0]):
+        states[store].moved += states[store].give if gives else -states[store].take
 
 
 @inlined
@@ -127,7 +181,7 @@ def set_power(states, order, first, last, charging):
 
 
 @kernel
-def share_in_group(stores, states, order, first, last, region, total, gives):
+def share_in_group(states, order, first, last, region, total, gives):
     """Share ``total`` among the stores of one group in one region (-1: in all), pro rata to power within limits.
 
     ``gives`` says whether they discharge (limit ``give``, moved > 0) or charge (limit ``take``, moved < 0); the limits
@@ -139,7 +193,7 @@ def share_in_group(stores, states, order, first, last, region, total, gives):
         for place in range(first, last):
             state = states[order[place]]
             limit = state.give if gives else state.take
-            if limit > 0.0 and (region < 0 or stores.table[order[place]].region == region):
+            if limit > 0.0 and (region < 0 or states[order[place]].region == region):
                 weight += state.power
         if weight <= 0.0 or left <= 0.0:
             return
@@ -151,7 +205,7 @@ def share_in_group(stores, states, order, first, last, region, total, gives):
             for place in range(first, last):
                 state = states[order[place]]
                 limit = state.give if gives else state.take
-                if limit <= 0.0 or not (region < 0 or stores.table[order[place]].region == region):
+                if limit <= 0.0 or not (region < 0 or states[order[place]].region == region):
                     continue
                 amount = level * state.power
                 if part == 0 and limit > amount:
@@ -171,13 +225,14 @@ def share_in_group(stores, states, order, first, last, region, total, gives):
 
 
 @inlined
-def finish_stores(stores, states):
+def finish_stores(states, steady, constant):
     """Update states of charge from what was moved; return FULL, EMPTY or MOVING.
 
     FULL: no store can change without a shortfall (each is full, or cannot charge, and does not fade). EMPTY: none can
-    change without a surplus (each is empty and has no spill to take). Never where what decides it varies with time.
+    change without a surplus (each is empty and has no spill to take). ``steady`` and ``constant`` (see
+    ``StoreArrays``) say that what decides the two does not vary with time.
     """
-    is_full, is_empty = stores.steady, stores.constant
+    is_full, is_empty = steady, constant
     for store in range(states.shape[0]):
         state = states[store]
         if state.moved > 0.0:
