@@ -47,7 +47,7 @@ def test_a_block_comes_back_as_it_was(store: BlockStore, block: Block) -> None:
     assert found is not None
     assert found.totals.tobytes() == block.totals.tobytes()
     for part, whole in zip(found.histograms, block.histograms, strict=True):
-        assert part.dtype == np.int64
+        assert part.dtype == np.uint16
         assert np.array_equal(part, whole)
     assert [path.suffix for path in store.folder.iterdir()] == [".npz"]
 

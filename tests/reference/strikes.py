@@ -16,7 +16,7 @@ from standstill.model.scenario import Side
 from standstill.model.terms import Terms
 from tests.reference import philox
 from tests.reference.philox import Draws, key_of, mixed
-from tests.reference.window import standstill_window
+from tests.reference.window import NEVER, standstill_window
 
 Value = Callable[[object], float]
 MOST = 1000
@@ -229,7 +229,7 @@ class Damage:
     """Waves of which anything was not withheld."""
     hits: int
     """Hits that made a job."""
-    window: tuple[float, float]
+    window: tuple[float, float] = NEVER
     """Start and end of the standstill, h; -1 twice where there is none."""
 
 

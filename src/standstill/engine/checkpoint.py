@@ -82,5 +82,8 @@ def _fits(block: Block, side: PackedSide, count: int) -> bool:
     return (
         block.totals.dtype == np.float64
         and block.totals.shape == (n_arms, count, n_columns(side))
-        and all(part.shape == whole.shape for part, whole in zip(block.histograms, wanted, strict=True))
+        and all(
+            part.dtype == np.uint16 and part.shape == whole.shape
+            for part, whole in zip(block.histograms, wanted, strict=True)
+        )
     )
