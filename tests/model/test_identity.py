@@ -108,7 +108,7 @@ def test_every_field_counts_but_for_words(name: str) -> None:
 
 
 def test_it_is_of_the_content_and_not_of_how_it_was_made() -> None:
-    first, second = hand_scenario("North"), replace(hand_scenario("North"), source="a text", title="Another question?")
+    first, second = hand_scenario("North"), replace(hand_scenario("North"), title="Another question?")
     assert first.id == second.id
     assert len(first.id) == 16
     [side] = first.sides

@@ -115,6 +115,7 @@ def run(
     from standstill.cli.summary import print_summary
     from standstill.scenario import load_scenario
     from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.saved import kept_blocks
 
     loaded = load_scenario(scenario)
     folder = out or Path("results") / loaded.name
@@ -132,12 +133,14 @@ def run(
             )  # fmt: skip
     except KeyboardInterrupt:
         again = ["standstill", "run", scenario, "--samples", str(number), "--seed", str(key), "--out", str(folder)]
-        kept = len(list((folder / "blocks").rglob("*.npz")))
+        kept = kept_blocks(folder, loaded, key, __version__)
         message(f"interrupted; {_count(kept, 'finished block')} kept in {folder / 'blocks'}")
-        message(f"to go on: {shlex.join(again)} --resume")
+        if kept:
+            message(f"to go on: {shlex.join(again)} --resume")
         raise typer.Exit(130) from None
     page = f"report: {folder / 'report.html'}"
-    message(f"{_count(number, 'winter')} in {found.seconds:.0f} s")
+    done = "read back, nothing simulated" if found.is_read else f"in {found.seconds:.0f} s"
+    message(f"{_count(number, 'winter')} {done}")
     if json is not None:
         data_json(found.as_dict(), json)
     if json == "-":
@@ -297,7 +300,7 @@ def compare(
         return
     rows = [
         (row.arm, row.side, row.measure, estimate_cells(row.a)[0], estimate_cells(row.b)[0],
-         *estimate_cells(row.difference), "paired" if row.paired else "independent")
+         *estimate_cells(row.difference), "paired" if row.paired else "not paired")
         for row in found.differences
     ]  # fmt: skip
     header = ("arm", "side", "measure", "A", "B", "B - A", "±", "unit", "samples")

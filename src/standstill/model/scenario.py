@@ -98,8 +98,6 @@ class Scenario:
     """Claims set beside the model."""
     talks: Talks | None = None
     """The talks, if the scenario has any."""
-    source: str = ""
-    """The text the scenario was built from, if it was built from one; no part of its identity."""
 
     @property
     def id(self) -> str:

@@ -25,7 +25,7 @@ from standstill.scenario.build_campaign import CampaignBuilder, TermsBuilder
 from standstill.scenario.build_process import TalksBuilder, read_log
 from standstill.scenario.build_system import SystemBuilder
 from standstill.scenario.build_weather import WeatherBuilder
-from standstill.scenario.figures import COUNT, HOURS, Ledger, source_of
+from standstill.scenario.figures import HOURS, Kind, Ledger, source_of
 from standstill.scenario.reading import near, parse_toml, validate
 from standstill.scenario.schema import parse_range
 from standstill.scenario.scope import Scope
@@ -36,8 +36,6 @@ from standstill.scenario.timeline import Timeline
 from standstill.units import convert
 
 __all__ = ["list_scenarios", "load_scenario"]
-
-_BUILTIN = "standstill.scenario.builtin"
 
 
 def list_scenarios() -> tuple[tuple[str, str, dt.date | None], ...]:
@@ -88,7 +86,7 @@ def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None, log
         raise InputError(faults.source, (Fault(place="file", must="be a scenario"),))
     last = as_of or entry.as_of
     return _Loader(
-        entry=entry, whole=whole, folder=folder, faults=faults, as_of=last, texts=[text or ""],
+        entry=entry, whole=whole, folder=folder, faults=faults, as_of=last,
         log=Path(log) if log is not None else None,
     ).scenario()  # fmt: skip
 
@@ -125,7 +123,6 @@ class _Loader:
     folder: Traversable | Path
     faults: Faults
     as_of: dt.date | None
-    texts: list[str]
     log: Path | None = None
     claims: dict[str, Claim] = field(default_factory=dict)
     curves: dict[str, tuple[str, CurveEntry]] = field(default_factory=dict)
@@ -167,7 +164,6 @@ class _Loader:
             limits=entry.limits,
             comparisons=comparisons,
             talks=talks,
-            source="\n".join([*self.texts, f"as of {self.as_of}"]),
         )
 
     def _check_windows(self) -> None:
@@ -189,7 +185,6 @@ class _Loader:
                 text = _read(file, place, self.faults)
                 if text is None:
                     return None
-                self.texts.append(text)
                 return file, text
         self.faults.add(place, "be a file beside the scenario or a built-in one", name)
         return None
@@ -241,7 +236,7 @@ class _Loader:
             side=side, ledger=ledger, classes=classes, curves=self.curves, lenient=not self.whole
         )
         struck, repair = campaign.campaign(), campaign.repair()
-        people = ledger.parameter(f"{side.name}.people", side.people, COUNT, source_of(side))
+        people = ledger.parameter(f"{side.name}.people", side.people, Kind("people"), source_of(side))
         if system is None or self.faults.items:
             return None
         return Side(
@@ -318,7 +313,6 @@ class _Loader:
     def _log(self, name: str) -> Log | None:
         """Return the log given instead of the process's own, or that."""
         if self.log is not None:
-            self.texts.append(_read(self.log, str(self.log), self.faults) or "")
             return read_log(self.log, self.faults, str(self.log))
         found = self._file(name, "log")
         return read_log(found[0], self.faults, name) if found else None

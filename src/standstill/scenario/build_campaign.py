@@ -12,7 +12,7 @@ from standstill.model.process import Clock
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
 from standstill.model.system import Parameter
 from standstill.model.terms import Arm, Fixed, Terms
-from standstill.scenario.figures import COUNT, DAYS, NUMBER, PER_DAY, SHARE, Kind, Ledger, Source, source_of
+from standstill.scenario.figures import DAYS, NUMBER, PER_DAY, SHARE, Kind, Ledger, Source, source_of
 from standstill.scenario.reading import near
 from standstill.scenario.schema import FigureEntry
 from standstill.scenario.tables import ArmEntry, SideEntry, TermsEntry
@@ -22,7 +22,7 @@ __all__ = ["CampaignBuilder", "TermsBuilder"]
 
 MOST_WEAPONS = 500.0
 """Most weapons of one class that a wave may have on average."""
-_WEAPONS = Kind("count", 0.0, MOST_WEAPONS)
+_WEAPONS = Kind("weapons", 0.0, MOST_WEAPONS)
 
 
 @dataclass(slots=True)
@@ -81,13 +81,13 @@ class CampaignBuilder:
         for entry in self.side.crews:
             place, source = f"crews.{entry.name}", source_of(entry, outer)
             self.known(entry.classes, self.classes, f"{place}.classes", "asset classes of the side")
-            count = self.ledger.parameter(f"{name}.{place}.count", entry.count, Kind("count", 0.5), source, 1.0)
+            count = self.ledger.parameter(f"{name}.{place}.count", entry.count, Kind("crews", 0.5), source, 1.0)
             crews.append(CrewPool(name=entry.name, classes=entry.classes, crews=count, order=entry.order))
         for pool in self.side.spares:
             place, source = f"spares.{pool.name}", source_of(pool, outer)
             spares.append(SparePool(
                 name=pool.name,
-                initial=self.ledger.parameter(f"{name}.{place}.initial", pool.initial, COUNT, source),
+                initial=self.ledger.parameter(f"{name}.{place}.initial", pool.initial, Kind("spares"), source),
                 arrivals=tuple((arrival.at, arrival.count) for arrival in pool.arrivals),
                 lead=self._time(f"{name}.{place}.lead", pool.lead, source) if pool.lead else None,
             ))  # fmt: skip
@@ -153,9 +153,11 @@ class CampaignBuilder:
         if entry.stock is not None:
             inner = source_of(entry.stock, source)
             stock = Stock(
-                initial=self.ledger.parameter(f"{path}.stock.initial", entry.stock.initial, COUNT, inner),
-                per_day=self.ledger.parameter(f"{path}.stock.per_day", entry.stock.per_day, COUNT, inner),
-                maximum=self.ledger.parameter(f"{path}.stock.maximum", entry.stock.maximum, COUNT, inner, 1e9),
+                initial=self.ledger.parameter(f"{path}.stock.initial", entry.stock.initial, Kind("weapons"), inner),
+                per_day=self.ledger.parameter(f"{path}.stock.per_day", entry.stock.per_day, Kind("weapons/d"), inner),
+                maximum=self.ledger.parameter(
+                    f"{path}.stock.maximum", entry.stock.maximum, Kind("weapons"), inner, 1e9
+                ),
             )
         return Weapon(
             name=entry.name,

@@ -185,7 +185,7 @@ class ScenarioEntry(Entry):
     """End of the measured window and of the simulation."""
     samples: Count = 10_000
     """Default number of samples."""
-    seed: Annotated[int, Field(strict=True, ge=0, lt=2**64)] = 1
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 1
     """Default seed."""
     claims: tuple[str, ...] = ()
     """Claims files, relative to this file."""
