@@ -45,6 +45,8 @@ PART = CHUNK // 8
 MAX_HAZARD = 64.0
 """Stands for a probability of 1: exceeds -log of the smallest uniform, 2**-54."""
 MAX_WEAPONS = 1000
+MAX_WAVES = 20_000
+"""Most waves of one stream that are simulated on average; more is a slip of the pen."""
 MAX_SHARED = 4
 """Most arms that may go like the first in a sample; each doubles the histograms of a block."""
 FIXED, EXPONENTIAL, LOGNORMAL, GEOMETRIC = range(4)
@@ -382,7 +384,7 @@ def _horizon(
     for day, time in enumerate(times):
         span = slice(first + day * per_day, min(last, first + (day + 1) * per_day))
         month[span], week[span] = labels.index(f"{time:%Y-%m}"), day // 7
-    shape = side.weather.load.shape if side.weather else (1.0,)
+    shape = np.array(side.weather.load.shape) if side.weather else _day_shape(system, per_day)
     supply = system.generators.capacity.max(axis=1, initial=0.0).sum()
     supply += system.storages.discharge.max(axis=1, initial=0.0).sum()
     supply += system.generator_storages.injection.max(axis=1, initial=0.0).sum()
@@ -403,6 +405,13 @@ def _horizon(
         reference_power=2.0 * scale if scale > 0 else 1.0,
     )
     return horizon, labels, (last - first) // (7 * per_day) + bool((last - first) % (7 * per_day))
+
+
+def _day_shape(system: System, per_day: int) -> Floats:
+    """Return the mean load by step of the day, over the whole days of the simulation."""
+    load = np.broadcast_to(system.regions.load, (len(system.regions), system.n_steps)).sum(axis=0)
+    days = system.n_steps // per_day
+    return np.asarray(load[: days * per_day].reshape(days, per_day).mean(axis=0)) if days else np.ones(1)
 
 
 def _load(side: Side, slots: Slots) -> tuple[RegionArrays, WeatherArrays]:
@@ -694,7 +703,13 @@ def _campaign(side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults
     deratings: list[dict[str, Any]] = []
     dates: list[float] = []
     clocks = [_season(side, stream.month_factor) for stream in campaign.streams]
-    for stream in campaign.streams:
+    for stream, (_, seasons) in zip(campaign.streams, clocks, strict=True):
+        expected = slots.highest(slots.add(stream.rate_per_day)) * seasons[-1] if stream.times != "dated" else 0.0
+        if expected > MAX_WAVES:
+            must = f"give at most {MAX_WAVES} waves in the simulation on average"
+            faults.add(
+                f"streams.{stream.name}.rate", must, round(expected), "is the unit of the rate the one you meant?"
+            )
         row = {
             "dated": stream.times == "dated",
             "rate_slot": slots.add(stream.rate_per_day),

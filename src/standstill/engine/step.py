@@ -16,6 +16,7 @@ from standstill.engine.dispatch.storage import (
     FULL,
     MOVING,
     finish_stores,
+    offered,
     open_stores,
     rate_stores,
     reset_stores,
@@ -322,6 +323,8 @@ def simulate_with(serve):
                 if is_apart:
                     _follow(work.stores, whole.stores)
                     rate_stores(stores, values, horizon.energy_per_step, supply.export, step, whole.stores)
+            # what stores could give counts as supply that could be used
+            spare = offered(step, work.stores) if horizon.detail and part == horizon.peak_step else 0.0
             is_even, level, stuck, series = False, 0.0, 0, 0.0
             undeliverable = 0.0
             if is_plain:
@@ -371,7 +374,7 @@ def simulate_with(serve):
                 if part == 0:
                     tally.open_day(events.damage, sums, histograms, arm, day, supply_power, line_power)
                 if part == horizon.peak_step:
-                    tally.count_peak(horizon, histograms, arm, day, have, asked)
+                    tally.count_peak(horizon, histograms, arm, day, have + spare, asked)
                 part += 1
                 if part == horizon.steps_per_day:
                     tally.close_day(horizon, counts, histograms, arm, day, step - part + 1, step)

@@ -29,6 +29,7 @@ __all__ = [
     "group_end",
     "group_start",
     "move_all",
+    "offered",
     "open_stores",
     "order_stores",
     "rate_stores",
@@ -76,6 +77,18 @@ def rate_stores(stores, values, energy_per_step, export, step, states):
             state.spill = state.available * export[1, store, at]
             state.injection = max(0.0, power * series[INJECTION, store, at] - state.export)
             state.withdrawal = state.export + power * series[WITHDRAWAL, store, at]
+
+
+@inlined
+def offered(step, states):
+    """Return what all stores together could give in a step, before anything is moved."""
+    whole = 0.0
+    for store in range(states.shape[0]):
+        state = states[store]
+        soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
+        give = min(state.discharge, soc * state.per_stored)
+        whole += min(give, state.injection) if state.has_inflow == 1 else give
+    return whole
 
 
 @inlined
