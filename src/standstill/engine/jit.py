@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import config
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
 from numba.core.types.misc import unliteral
 
 __all__ = ["cache_folder", "engine_key", "entry", "inlined", "kernel", "merged", "named_after", "shared"]
@@ -24,9 +26,46 @@ __all__ = ["cache_folder", "engine_key", "entry", "inlined", "kernel", "merged",
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+class _NoEnvironment:
+    """Stands for the code generator where Numba would set a global of machine code that is not there."""
+
+    def set_env(self, name: str, environment: object) -> None:
+        """Do nothing: a kernel raises nothing and holds no Python object."""
+
+
+class _Part(JITCodeLibrary):  # type: ignore[misc]  # Numba has no types
+    """The code of a function that only other kernels call: it is linked into them, and optimised and emitted there."""
+
+    @property
+    def codegen(self) -> _NoEnvironment:
+        return _NoEnvironment()
+
+    def _optimize_final_module(self) -> None:
+        """Leave it to the entry."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """Return 0: there is no machine code."""
+        return 0
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]  # Numba has no types
+    """Compiles a function as a part of others."""
+
+    def define_pipelines(self) -> Any:
+        self.state.library = _Part(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        return super().define_pipelines()
+
+
+_PART: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": _PartCompiler}
+
+
 def kernel(function: Function) -> Function:
-    """Compile a function that only other kernels call; it gets no wrapper for Python, which halves the work."""
-    compiled: Function = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    """Compile a function that only other kernels call; it gets no wrapper and no machine code of its own."""
+    compiled: Function = _jit(function, **_PART)
     return compiled
 
 
@@ -35,13 +74,13 @@ def inlined(function: Function) -> Function:
 
     For small or single-call kernels of the hot loop.
     """
-    compiled: Function = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+    compiled: Function = _jit(function, **_PART, forceinline=True)
     return compiled
 
 
 def merged(function: Function) -> Function:
     """Compile a function as part of its one caller, so that it is optimised once and not once more by itself."""
-    compiled: Function = _jit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="always")
+    compiled: Function = _jit(function, **_PART, inline="always")
     return compiled
 
 
@@ -63,7 +102,7 @@ def shared(function: Function) -> Function:
     return compiled
 
 
-def _jit(function: Function, **options: bool | str) -> Function:
+def _jit(function: Function, **options: Any) -> Function:
     # no function of the engine allocates, so the reference counts of Numba's run-time are left out (_nrt)
     compiled: Any = numba.njit(nogil=True, error_model="numpy", _nrt=False, **options)(function)
     _forget_literals(compiled)

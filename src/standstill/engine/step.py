@@ -339,8 +339,10 @@ def simulate_with(serve):
                 total, rest, have, asked, is_even, level, stuck = serve_plain(
                     stores, network, regions, load, vary, horizon.tolerance, work, step, rest
                 )
-                if (starts or is_apart) and before == EMPTY and whole_rest == EMPTY and level > 0.0:
-                    # supply is short and stores are empty: whole lines would spread the shortage, not lessen it
+                is_scarce = level > 0.0 or not is_even
+                if is_scarce and (starts or (is_apart and before == EMPTY and whole_rest == EMPTY)):
+                    # supply is short though stores give all they can: whole lines would spread the shortage, not lessen
+                    # it, and stores that held the same still do
                     is_apart = False
                 elif starts or is_apart:
                     if starts and before == EMPTY:

@@ -66,7 +66,7 @@ def sort_leaves(network, areas, edges, leaves, star):
     star[0], star[1], star[2] = weight, least, sheddable
 
 
-@inlined
+@kernel
 def _charge(states, order, surplus):
     """Charge from the hub's surplus, too small for all that stores can take, by shortest time-to-go."""
     if surplus <= 0.0 or (set_to_go(states) and share_evenly(states, surplus, False)):
@@ -86,7 +86,7 @@ def _charge(states, order, surplus):
         last = first
 
 
-@inlined
+@kernel
 def _discharge(states, order, need):
     """Discharge, by less than stores can give, by longest time-to-go; return what is still needed."""
     if set_to_go(states) and share_evenly(states, need, True):
