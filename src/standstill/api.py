@@ -426,7 +426,7 @@ def talks(
     run: Run, str or Path, optional
         A run of the scenario, or the folder of a saved one.
     user: UserSet, optional
-        Weights, patience and end values that only the user can set.
+        Weights, patience and end values that only the user can set; with a run.
 
     Returns
     -------
@@ -455,6 +455,9 @@ def talks(
     found = run if isinstance(run, Run) or run is None else saved.load_run(Path(run))
     if found is not None and found.scenario.name != loaded.name:
         raise InputError("talks", (Fault(place="run", must=f"be of {loaded.name}", got=found.scenario.name),))
+    if found is None and user is not None:
+        must, hint = "come with a finished run, from which the stakes are", "standstill run SCENARIO first"
+        raise InputError("what the user set", (Fault(place="weights", must=must, hint=hint),))
     return Position(
         scenario=loaded.name,
         version=_version(),

@@ -85,6 +85,8 @@ def test_terms_ranks_what_is_open(call, harbour):
             "known to: must be one of public, parties, mediator, North, South, the Chair, West",
         ),
         (["--weight", "North"], "--weight: must be SIDE=NUMBER, got 'North'"),
+        (["--weight", "North=1"], "weights: must come with a finished run"),
+        (["--patience", "0.9"], "weights: must come with a finished run"),
         (["--incidents", "few"], "--incidents: must be two numbers, got 'few'"),
         (["--log", "none.csv"], "none.csv: file: must be readable"),
         (["--run", "nowhere"], "nowhere"),

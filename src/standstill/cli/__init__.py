@@ -355,8 +355,9 @@ def talks(
         ),
     ] = None,
     patience: Annotated[
-        float, typer.Option("--patience", metavar="D", help="Weight of the next month relative to this one.")
-    ] = 0.99,
+        float | None,
+        typer.Option("--patience", metavar="D", help="Weight of the next month relative to this one; 0.99 by default."),
+    ] = None,
     incidents: Annotated[
         str | None,
         typer.Option(
@@ -372,15 +373,15 @@ def talks(
     from standstill import api
     from standstill.cli.options import by_side, day, pair
     from standstill.cli.talks import print_position
-    from standstill.talks.run_stakes import UserSet
+    from standstill.talks.run_stakes import DISCOUNT, UserSet
 
     _check_json(json)
     folder = run if run is not None else Path("results") / scenario
     user = None
-    if weight or end_value or incidents:
+    if weight or end_value or incidents or patience is not None:
         user = UserSet(
             weights=by_side("--weight", weight),
-            discount=patience,
+            discount=DISCOUNT if patience is None else patience,
             end_values=by_side("--end-value", end_value),
             incidents=pair("--incidents", incidents),
         )

@@ -22,7 +22,10 @@ from standstill.talks.enforcement import Winter, solve_winter, winter_patience
 from standstill.talks.stakes import Stake, Stakes, monthly_payoffs, payoffs
 from standstill.talks.tolerance import Counted, ToleranceTable, tolerance_table
 
-__all__ = ["RunStakes", "SideStakes", "UserSet", "holding_weights", "month_words", "run_stakes"]
+__all__ = ["DISCOUNT", "RunStakes", "SideStakes", "UserSet", "holding_weights", "month_words", "run_stakes"]
+
+DISCOUNT = 0.99
+"""Weight of the next month relative to the present one, where the user sets none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class UserSet:
 
     weights: Mapping[str, float]
     """Side -> what one unit of the other side's loss is worth to it, in units of its own loss."""
-    discount: float = 0.99
+    discount: float = DISCOUNT
     """Weight of the next month relative to the present one."""
     end_values: Mapping[str, float]
     """Side -> worth to it, after the last month, of a standstill still in force, own unit; 0 where not given."""
