@@ -117,7 +117,7 @@ def test_stakes_by_hand(run: Run):
     assert [answer.value for answer in found.holding] == [150 / 25, 0.0, 18.75 / 200, 0.0]
     assert found.in_words[0] == (
         "Both gain unless North values one MWh of South's loss above 8 MWh of its own, or South values one MWh of "
-        "North's loss above 0.125 MWh of its own."
+        "North's loss above 0.12 MWh of its own."
     )
     assert found.in_words[1].startswith("In December 2030, the last month, nothing within the terms makes North hold")
     assert found.deal is None

@@ -101,7 +101,7 @@ def deal(stakes: Stakes) -> Deal:
     >>> south = Stake(side="South", avoided=100.0, weight=0.08, unit="kb")
     >>> print(deal(Stakes(sides=(north, south))).in_words[0])  # doctest: +NORMALIZE_WHITESPACE
     Both gain unless North values one kb of South's loss above 9 GWh of its own, or South values one GWh of North's loss
-    above 0.111 kb of its own.
+    above 0.11 kb of its own.
     """
     first, second = stakes.sides
     gains = (_gains(first, second), _gains(second, first))

@@ -197,7 +197,7 @@ def least_demanding_transfer(stakes: Stakes) -> Transfer:
     >>> stakes = Stakes(sides=(Stake(side="North", avoided=1.2, weight=0.6, unit_value=1.0),
     ...                        Stake(side="South", avoided=1.0, weight=0.8, unit_value=1.0)))
     >>> least_demanding_transfer(stakes).in_words
-    'A transfer of 0.179 units by North, worth 0.179 units to South, makes the standstill ask least patience.'
+    'A transfer of 0.18 units by North, worth 0.18 units to South, makes the standstill ask least patience.'
     """
     faults = Faults(source="transfer")
     for stake in stakes.sides:

@@ -70,7 +70,7 @@ class Stake:
 
     def amount(self, value: float) -> str:
         """Return an amount of its loss, in words."""
-        return f"{number(value)} {self.unit or ('unit' if value == 1.0 else 'units')}"
+        return f"{number(value, 2)} {self.unit or ('unit' if value == 1.0 else 'units')}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return the pickle recipe through the constructor."""
