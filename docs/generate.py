@@ -9,6 +9,7 @@ import ast
 import dataclasses
 import datetime as dt
 import inspect
+import json
 import textwrap
 import types
 import typing
@@ -33,6 +34,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "cli.md": cli_page(),
         REFERENCE / "scenario.md": scenario_page(),
         REFERENCE / "api.md": api_page(),
+        REFERENCE / "scenario.schema.json": scenario_schema(),
     }
 
 
@@ -118,6 +120,31 @@ def scenario_page() -> str:
             tables.append(("a figure", "", figure))
     lines += ["", "## The log of a process", "", *_log_lines()]
     return "\n".join(lines) + "\n"
+
+
+def scenario_schema() -> str:
+    """Return the JSON Schema of scenario files, for editors that check TOML as it is typed."""
+    schema = build.ScenarioEntry.model_json_schema(by_alias=True)
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A Standstill scenario",
+        "description": "Form of the tables; standstill check also checks units, names and sources.",
+    }
+    rest = {key: value for key, value in schema.items() if key not in head}
+    return json.dumps(head | _untitled(rest), indent=1, ensure_ascii=False) + "\n"
+
+
+def _untitled(item: Any) -> Any:
+    """Return a schema without the titles that only repeat a key, and with one space where a description wraps."""
+    if isinstance(item, list):
+        return [_untitled(part) for part in item]
+    if not isinstance(item, dict):
+        return item
+    return {
+        key: " ".join(part.split()) if key == "description" and isinstance(part, str) else _untitled(part)
+        for key, part in item.items()
+        if not (key == "title" and isinstance(part, str))
+    }
 
 
 def _log_lines() -> list[str]:

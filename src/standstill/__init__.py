@@ -12,17 +12,20 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standstill.api import assess, check, compare, report, run, talks, terms
+    from standstill.api import assess, backtest, check, compare, decide, report, run, talks, terms
     from standstill.errors import FormatError, InputError, OutputError, StandstillError
     from standstill.estimate import Estimate
     from standstill.evidence import Claim, Figure, Register
+    from standstill.evidence.observation import Observation
     from standstill.formats.pras import read_pras, write_pras
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
     from standstill.model.terms import Arm, Terms
     from standstill.scenario import list_scenarios, load_scenario
     from standstill.studies.assess import Assessment
+    from standstill.studies.backtest import Backtest
     from standstill.studies.compare import Comparison
+    from standstill.studies.decisions import Decisions
     from standstill.studies.run import Run
     from standstill.talks.position import Position
     from standstill.talks.run_stakes import UserSet
@@ -31,12 +34,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Arm",
     "Assessment",
+    "Backtest",
     "Claim",
     "Comparison",
+    "Decisions",
     "Estimate",
     "Figure",
     "FormatError",
     "InputError",
+    "Observation",
     "OutputError",
     "Position",
     "Register",
@@ -50,8 +56,10 @@ __all__ = [
     "UserSet",
     "__version__",
     "assess",
+    "backtest",
     "check",
     "compare",
+    "decide",
     "list_scenarios",
     "load_scenario",
     "read_pras",
@@ -64,17 +72,20 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("assess", "check", "compare", "report", "run", "talks", "terms"),
+    "api": ("assess", "backtest", "check", "compare", "decide", "report", "run", "talks", "terms"),
     "errors": ("FormatError", "InputError", "OutputError", "StandstillError"),
     "estimate": ("Estimate",),
     "evidence": ("Claim", "Figure", "Register"),
+    "evidence.observation": ("Observation",),
     "formats.pras": ("read_pras", "write_pras"),
     "model.scenario": ("Scenario", "Side"),
     "model.system": ("System",),
     "model.terms": ("Arm", "Terms"),
     "scenario": ("list_scenarios", "load_scenario"),
     "studies.assess": ("Assessment",),
+    "studies.backtest": ("Backtest",),
     "studies.compare": ("Comparison",),
+    "studies.decisions": ("Decisions",),
     "studies.run": ("Run",),
     "talks.position": ("Position",),
     "talks.run_stakes": ("UserSet",),

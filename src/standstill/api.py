@@ -1,4 +1,4 @@
-"""The verbs: check, assess, run, compare, talks, terms, report. The same in Python and on the command line.
+"""The verbs: check, assess, run, compare, talks, terms, backtest, report. The same in Python and on the command line.
 
 Each is a thin function: it finds the records, checks its arguments, hands over to a study or the report. It prints
 nothing and imports nothing heavy before it must.
@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standstill.errors import Fault, Faults, InputError
 
 if TYPE_CHECKING:
+    from standstill.evidence.observation import Observation
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
     from standstill.studies.assess import Assessment
+    from standstill.studies.backtest import Backtest
     from standstill.studies.compare import Comparison, Result
+    from standstill.studies.decisions import Decisions
     from standstill.studies.run import Run
     from standstill.talks.position import Position
     from standstill.talks.run_stakes import UserSet
@@ -26,8 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "assess",
+    "backtest",
     "check",
     "compare",
+    "decide",
     "find_result",
     "find_sides",
     "report",
@@ -38,6 +43,7 @@ __all__ = [
 ]
 
 Progress = Callable[[int], None]
+_SET_WHERE = "name a value of a scenario that is given by its name or its TOML file"
 
 
 def _version() -> str:
@@ -46,13 +52,15 @@ def _version() -> str:
     return __version__
 
 
-def check(scenario: str | Path | Scenario) -> Scenario:
+def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> Scenario:
     """Load a scenario, see that its records fit together, and stop.
 
     Parameters
     ----------
     scenario: str, Path or Scenario
         Name of a built-in scenario, a TOML file, or a record.
+    settings: sequence of str, optional
+        Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
 
     Returns
     -------
@@ -65,7 +73,7 @@ def check(scenario: str | Path | Scenario) -> Scenario:
     """
     from standstill.engine.pack import pack_side
 
-    loaded = _scenario(scenario)
+    loaded = _scenario(scenario, settings)
     faults = Faults(source=str(scenario) if isinstance(scenario, (str, Path)) else loaded.name)
     window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}
     for side in loaded.sides:
@@ -87,6 +95,7 @@ def assess(
     samples: int = 10_000,
     seed: int = 1,
     workers: int | None = None,
+    settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
@@ -101,6 +110,8 @@ def assess(
         Number of samples and seed of all draws. Results depend on nothing else.
     workers: int, optional
         Threads; as many as processors by default.
+    settings: sequence of str, optional
+        Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of them is done.
 
@@ -118,7 +129,7 @@ def assess(
 
     workers = default_workers() if workers is None else workers
     check_numbers("assess", samples, seed, workers)
-    chosen = find_sides(system, side)
+    chosen = find_sides(system, side, settings)
     if len(chosen) > 1:
         names = ", ".join(name.rpartition("/")[2] for name in chosen)
         fault = Fault(place="side", must=f"be given, as {system} has several: {names}")
@@ -138,7 +149,7 @@ def assess(
 
 
 def find_sides(
-    system: str | Path | Scenario | System | Side, side: str | None = None
+    system: str | Path | Scenario | System | Side, side: str | None = None, settings: Sequence[str] = ()
 ) -> dict[str, tuple[Side, dict[str, Any]]]:
     """Return what can be assessed: name -> side and measured window.
 
@@ -147,7 +158,7 @@ def find_sides(
     Raises
     ------
     InputError
-        With every fault of the file, or if there is no such side.
+        With every fault of the file, if there is no such side, or if a value is to be set in what is no scenario.
     """
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
@@ -156,6 +167,9 @@ def find_sides(
     if not isinstance(system, (str, os.PathLike, Scenario, System, Side)):
         must = "be a .pras file, a scenario, a System or a Side"
         raise InputError("assess", (Fault(place="system", must=must, got=type(system).__name__),))
+    is_file = isinstance(system, (str, os.PathLike))
+    if settings and not (is_file and Path(system).suffix != ".pras"):  # type: ignore[arg-type]
+        raise InputError("assess", (Fault(place="set", must=_SET_WHERE, got=str(settings[0])),))
     if isinstance(system, Side):
         found = {system.name: (system, {})}
     elif isinstance(system, System):
@@ -166,7 +180,7 @@ def find_sides(
         record = read_pras(system)
         found = {Path(system).name: (Side(name=record.name, system=record), {})}
     else:
-        loaded = _scenario(system)
+        loaded = _scenario(system, settings)
         window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}
         found = {f"{loaded.name}/{item.name}": (item, window) for item in loaded.sides}
     if side is None:
@@ -187,6 +201,7 @@ def run(
     out: str | Path | None = None,
     resume: bool = False,
     origin: str | Path | None = None,
+    settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Run:
     """Simulate every side and arm of a scenario, measure, and value each arm against the first.
@@ -205,6 +220,8 @@ def run(
         Whether finished blocks (or the finished run) in ``out`` are taken instead of simulated anew.
     origin: str or Path, optional
         Name or file of the scenario where a record is given; it is saved with the run, for ``report``.
+    settings: sequence of str, optional
+        Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of one side is done.
 
@@ -223,7 +240,7 @@ def run(
     from standstill.studies.limits import check_run, default_workers
     from standstill.studies.run import run_scenario
 
-    loaded = _scenario(scenario)
+    loaded = _scenario(scenario, settings)
     samples = loaded.samples if samples is None else samples
     seed = loaded.seed if seed is None else seed
     workers = default_workers() if workers is None else workers
@@ -272,6 +289,7 @@ def compare(
     samples: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare two scenarios or two results over the arms, sides and measures that both have; second minus first.
@@ -287,6 +305,8 @@ def compare(
         results, as nothing is simulated.
     workers: int, optional
         Threads; as many as processors by default.
+    settings: sequence of str, optional
+        Values to set in the second, which then is a scenario by name or file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of one side is done.
 
@@ -301,30 +321,38 @@ def compare(
     """
     from standstill.studies.compare import Result, check_common, compare_results, result_of
 
-    first, second = find_result(a), find_result(b)
+    first, second = find_result(a), find_result(b, settings)
     samples, seed, _ = shared_numbers(first, second, samples, seed)
     check_common(first, second)
 
     def result(item: Scenario | Result) -> Result:
         if isinstance(item, Result):
             return item
-        return result_of(run(item, samples=samples, seed=seed, workers=workers, progress=progress), item.name)
+        changed = f" with {'; '.join(item.settings)}" if item.settings else ""
+        found = run(item, samples=samples, seed=seed, workers=workers, progress=progress)
+        return result_of(found, f"{item.name}{changed}")
 
     return compare_results(result(first), result(second), _version())
 
 
-def find_result(item: str | Path | Scenario | Run | Result) -> Scenario | Result:
-    """Return what ``compare`` was given: a scenario that is to be run, or a result.
+def find_result(
+    item: str | Path | Scenario | Run | Result, settings: Sequence[str] = ()
+) -> Scenario | Result:  # fmt: skip
+    """Return what ``compare`` was given: a scenario that is to be run, perhaps with values set in it, or a result.
 
     Raises
     ------
     InputError
-        If it cannot be read; every fault is listed.
+        If it cannot be read, or a value is to be set in a result; every fault is listed.
     """
     from standstill.studies import saved
     from standstill.studies.compare import Result, read_result, result_of
     from standstill.studies.run import Run
 
+    if settings:
+        is_file = isinstance(item, (str, os.PathLike))
+        if not is_file or Path(item).is_dir() or Path(item).suffix == ".json":  # type: ignore[arg-type]
+            raise InputError("compare", (Fault(place="set", must=_SET_WHERE, got=str(settings[0])),))
     if isinstance(item, Result):
         return item
     if isinstance(item, Run):
@@ -334,7 +362,7 @@ def find_result(item: str | Path | Scenario | Run | Result) -> Scenario | Result
             return result_of(saved.load_run(Path(item)), str(item))
         if Path(item).suffix == ".json":
             return read_result(Path(item))
-    return _scenario(item)
+    return _scenario(item, settings)
 
 
 def shared_numbers(
@@ -402,6 +430,63 @@ def report(run: Run | str | Path, out: str | Path | None = None, *, audience: st
     return write_report(found, folder) if chosen is None else write_sheet(found, folder, chosen)
 
 
+def decide(
+    scenario: str | Path | Scenario = "winter-2024",
+    *,
+    only: Sequence[str] = (),
+    samples: int = 2_560,
+    seed: int | None = None,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Decisions:
+    """Return decision curves, and what would do as much as the standstill.
+
+    Parameters
+    ----------
+    scenario: str, Path or Scenario
+        Name of a built-in scenario, a TOML file, or a record, with an arm whose terms have a fixed window.
+    only: sequence of str, optional
+        Names of curves (delay, collapse, compliance, scope, length, displacement, severity) and measures (grid, areas,
+        imports, interception, crews, spares, demand); all by default.
+    samples, seed: int
+        Number of samples of the curves, and seed of all draws; the scenario's own by default. Equivalents take as many
+        samples as a paired standard error below 1 % asks for.
+    workers: int, optional
+        Threads; as many as processors by default.
+    out: str or Path, optional
+        Folder of a finished run of the scenario: what is found is saved there, and its report written anew with it.
+    progress: callable, optional
+        Called with a number of units whenever some are done; see ``studies.decisions.n_units``.
+
+    Raises
+    ------
+    InputError
+        With every fault of the arguments or of the file.
+    OutputError
+        If ``out`` cannot be written.
+    """
+    from standstill.studies import saved
+    from standstill.studies.curves import planned
+    from standstill.studies.decisions import FILE, asked, decisions
+    from standstill.studies.limits import check_run, check_samples, default_workers
+
+    loaded = _scenario(scenario)
+    wanted, _ = asked(only)
+    seed = loaded.seed if seed is None else seed
+    workers = default_workers() if workers is None else workers
+    check_run(loaded, samples, seed, workers, out)
+    arms = 2 + sum(len(plan) for plan in planned(loaded, wanted).values()) if wanted else 2
+    check_samples("decide", loaded.sides, arms, samples)
+    run = saved.load_run(Path(out), loaded) if out is not None else None
+    found = decisions(loaded, only, samples=samples, seed=seed, workers=workers, version=_version(), progress=progress)
+    if out is not None and run is not None:
+        with saved.written(Path(out) / FILE) as file:
+            file.write((saved.to_json(found.as_dict()) + "\n").encode())
+        report(run, out)
+    return found
+
+
 def talks(
     scenario: str | Path | Scenario = "winter-2024",
     *,
@@ -410,6 +495,7 @@ def talks(
     known_to: str = "public",
     run: Run | str | Path | None = None,
     user: UserSet | None = None,
+    settings: Sequence[str] = (),
 ) -> Position:
     """Return where the talks of a scenario stand, and, given a run, the winter given them and the stakes.
 
@@ -427,6 +513,8 @@ def talks(
         A run of the scenario, or the folder of a saved one.
     user: UserSet, optional
         Weights, patience and end values that only the user can set; with a run.
+    settings: sequence of str, optional
+        Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
 
     Returns
     -------
@@ -449,12 +537,19 @@ def talks(
 
     if log is not None and isinstance(scenario, Scenario):
         raise InputError("talks", (Fault(place="log", must="come with a scenario by name or file, not a record"),))
-    loaded = _scenario(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario, log=log)
+    if isinstance(scenario, Scenario):
+        loaded = _scenario(scenario, settings)
+    else:
+        loaded = load_scenario(scenario, log=log, settings=settings)
     if as_of is None and loaded.talks is not None:
         loaded.talks.log.check(loaded.talks.process, loaded.as_of, strict=loaded.as_of is not None)
     found = run if isinstance(run, Run) or run is None else saved.load_run(Path(run))
     if found is not None and found.scenario.name != loaded.name:
         raise InputError("talks", (Fault(place="run", must=f"be of {loaded.name}", got=found.scenario.name),))
+    if found is not None and set(found.scenario.settings) != set(loaded.settings):
+        must, came = "be of the scenario as it is set here", "; ".join(found.scenario.settings) or "nothing set"
+        hint = "give the same --set, or another --run"
+        raise InputError("talks", (Fault(place="run", must=must, got=came, hint=hint),))
     if found is None and user is not None:
         must, hint = "come with a finished run, from which the stakes are", "standstill run SCENARIO first"
         raise InputError("what the user set", (Fault(place="weights", must=must, hint=hint),))
@@ -475,6 +570,7 @@ def terms(
     samples: int = 2_048,
     seed: int | None = None,
     workers: int | None = None,
+    settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> TermsGaps:
     """Return what the draft leaves open: worth and P(holds) under each reading of each open point.
@@ -487,6 +583,8 @@ def terms(
         Number of samples, and seed of all draws; the scenario's own by default.
     workers: int, optional
         Threads; as many as processors by default.
+    settings: sequence of str, optional
+        Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of one side is done.
 
@@ -500,20 +598,80 @@ def terms(
     from standstill.studies.limits import check_run, default_workers
     from standstill.talks.terms_gaps import gap_arms, terms_gaps
 
-    loaded = _scenario(scenario)
+    loaded = _scenario(scenario, settings)
     seed = loaded.seed if seed is None else seed
     workers = default_workers() if workers is None else workers
     check_run(replace(loaded, arms=tuple(gap_arms(loaded).values())), samples, seed, workers, None)
     return terms_gaps(loaded, samples=samples, seed=seed, workers=workers, version=_version(), progress=progress)
 
 
-def _scenario(scenario: str | os.PathLike[str] | Scenario) -> Scenario:
+def backtest(
+    scenario: str | Path | Scenario,
+    outcomes: str | Path | Sequence[Observation],
+    *,
+    as_of: dt.date | None = None,
+    samples: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Hold what was observed against the forecast made with what was known on ``as_of``.
+
+    Parameters
+    ----------
+    scenario: str, Path or Scenario
+        Name of a built-in scenario, a TOML file, or a record.
+    outcomes: str, Path or sequence of Observation
+        A TOML file of outcomes, or records.
+    as_of: date, optional
+        The day of the forecast; the scenario's own by default. Not with a record.
+    samples, seed: int, optional
+        Number of samples and seed of all draws; the scenario's own by default.
+    workers: int, optional
+        Threads; as many as processors by default.
+    progress: callable, optional
+        Called with a number of samples whenever a block of one side is done.
+
+    Returns
+    -------
+    Backtest
+
+    Raises
+    ------
+    InputError
+        With every fault of the files, if an input became known after ``as_of``, or if an outcome became known on or
+        before it, or names what the scenario has not; seen before simulating.
+    """
+    from standstill.model.scenario import Scenario
+    from standstill.scenario import load_scenario
+    from standstill.scenario.outcomes import load_outcomes
+    from standstill.studies.backtest import backtest_scenario, check_observations
+    from standstill.studies.limits import check_run, default_workers
+
+    if as_of is not None and isinstance(scenario, Scenario):
+        raise InputError("backtest", (Fault(place="as_of", must="come with a scenario by name or file, not a record"),))
+    loaded = load_scenario(scenario, as_of=as_of) if not isinstance(scenario, Scenario) else scenario
+    is_file = isinstance(outcomes, (str, os.PathLike))
+    found = load_outcomes(Path(outcomes)) if isinstance(outcomes, (str, os.PathLike)) else tuple(outcomes)
+    check_observations(loaded, found, source=str(outcomes) if is_file else "backtest")
+    samples = loaded.samples if samples is None else samples
+    seed = loaded.seed if seed is None else seed
+    workers = default_workers() if workers is None else workers
+    check_run(loaded, samples, seed, workers)
+    return backtest_scenario(
+        loaded, found, samples=samples, seed=seed, workers=workers, version=_version(), progress=progress
+    )
+
+
+def _scenario(scenario: str | os.PathLike[str] | Scenario, settings: Sequence[str] = ()) -> Scenario:
     from standstill.model.scenario import Scenario
     from standstill.scenario import load_scenario
 
     if isinstance(scenario, Scenario):
+        if settings:
+            raise InputError("scenario", (Fault(place="set", must=_SET_WHERE, got=str(settings[0])),))
         return scenario
     if not isinstance(scenario, (str, os.PathLike)):
         must = "be a name, a TOML file or a Scenario"
         raise InputError("scenario", (Fault(place="scenario", must=must, got=type(scenario).__name__),))
-    return load_scenario(scenario if isinstance(scenario, str) else Path(scenario))
+    return load_scenario(scenario if isinstance(scenario, str) else Path(scenario), settings=settings)

@@ -5,13 +5,14 @@ Knows nothing of what the arrays mean.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["freeze", "locked", "rebuild"]
+__all__ = ["freeze", "locked", "rebuild", "rows_added"]
 
 
 def locked(values: Any, dtype: DTypeLike = np.float64) -> NDArray[Any]:
@@ -19,6 +20,19 @@ def locked(values: Any, dtype: DTypeLike = np.float64) -> NDArray[Any]:
     array = np.array(values, dtype=dtype, order="C", copy=True)
     array.flags.writeable = False
     return array
+
+
+def rows_added(table: NDArray[Any], values: Sequence[float]) -> NDArray[Any]:
+    """Return a table of rows by time with a row more for each value, the same at all times.
+
+    Examples
+    --------
+    >>> rows_added(np.zeros((1, 2)), [3.0])
+    array([[0., 0.],
+           [3., 3.]])
+    """
+    columns = table.shape[1]
+    return np.vstack([table, np.repeat(np.reshape(values, (-1, 1)), columns, axis=1)])
 
 
 def freeze(record: Any, name: str, *shape: int | str, dtype: DTypeLike = np.float64) -> dict[str, int]:

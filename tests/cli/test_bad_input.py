@@ -154,7 +154,7 @@ def test_debug_shows_the_traceback(start):
 
 
 def test_a_defect_is_one_line_without_debug(call, small, monkeypatch):
-    monkeypatch.setattr("standstill.scenario.load_scenario", lambda *_: 1 / 0)
+    monkeypatch.setattr("standstill.scenario.load_scenario", lambda *_, **__: 1 / 0)
     done = call("run", small)
     assert done.code == 1
     assert done.err.startswith("error: ZeroDivisionError")

@@ -55,7 +55,19 @@ def test_json_of_run_has_the_documented_form(call, small):
     done = call("run", small, "--samples", 300, "--out", "out", "--json", "-")
     data = json.loads(done.out, parse_constant=pytest.fail)
     assert data == json.loads(Path("out/run.json").read_text())
-    assert list(data) == ["schema", "version", "scenario", "as_of", "samples", "seed", "arms", "worth", "talks"]
+    assert list(data) == [
+        "schema",
+        "version",
+        "scenario",
+        "as_of",
+        "samples",
+        "seed",
+        "settings",
+        "arms",
+        "worth",
+        "drivers",
+        "talks",
+    ]
     assert (data["schema"], data["scenario"], data["as_of"]) == (1, "small", "2024-11-01")
     assert (data["samples"], data["seed"]) == (300, 3)
     assert list(data["arms"]) == ["strikes", "standstill"]
@@ -67,6 +79,10 @@ def test_json_of_run_has_the_documented_form(call, small):
                 assert {"value", "se", "unit"} <= set(measure)
                 assert measure["value"] is not None or measure["reason"]
     assert {"value", "se", "unit", "p10", "p50", "p90"} == set(data["worth"]["standstill"]["North"]["eue"])
+    assert list(data["drivers"]) == ["North", "South"]
+    for found in data["drivers"].values():
+        assert list(found) == ["arm", "measure", "unit", "figures", "chance_and_interactions"]
+        assert {"value", "se"} <= set(found["chance_and_interactions"])
     assert "report: out/report.html" in done.err
 
 

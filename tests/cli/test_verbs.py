@@ -258,3 +258,15 @@ def test_a_terminal_gets_drawn_tables_progress_and_colour_unless_refused(pras):
     assert "left:" in plain
     assert "\t" not in plain
     assert not re.search(r"\x1b\[[39][0-7]", plain)
+
+
+def test_new_writes_a_scenario_that_can_be_checked_and_says_how(call):
+    done = call("new", "my-own")
+    assert (done.code, done.out, done.err) == (0, "my-own.toml\n", "to go on: standstill check my-own.toml\n")
+    assert call("check", "my-own.toml").code == 0
+    again = call("new", "my-own")
+    assert (again.code, again.out) == (2, "")
+    assert "my-own.toml: must not be there yet" in again.err
+    copied = call("new", "copy", "--from", "winter-2022")
+    assert copied.out.splitlines() == ["copy.toml", "claims-2024.csv", "curves-2024.toml"]
+    assert call("check", "copy.toml").code == 0

@@ -26,8 +26,8 @@ from tests.cases.hand import hand_scenario
 # words that change nothing computed: a scenario may say them otherwise and stay the same
 WORDS = {
     ("Scenario", "title"), ("Scenario", "unknown"), ("Scenario", "limits"), ("Scenario", "comparisons"),
-    ("Scenario", "register"), ("Scenario", "source"), ("Side", "caveat"), ("Arm", "note"), ("Figure", "claims"),
-    ("Figure", "judgement"), ("Figure", "note"), ("Stage", "note"), ("Precondition", "claims"),
+    ("Scenario", "register"), ("Scenario", "source"), ("Scenario", "settings"), ("Side", "caveat"), ("Arm", "note"),
+    ("Figure", "claims"), ("Figure", "judgement"), ("Figure", "note"), ("Stage", "note"), ("Precondition", "claims"),
     ("Precondition", "note"), ("Event", "claims"), ("Event", "statement"), ("Solve", "because"), ("Point", "question"),
     ("Reading", "says"), ("Reading", "because"), ("Reading", "claims"),
 }  # fmt: skip

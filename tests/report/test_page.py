@@ -102,9 +102,31 @@ def test_numbers_are_those_of_the_json(html: str, run: Run) -> None:
     found = DATA.findall(html)
     assert len({key for _, key, _ in found}) > 100
     for value, key, _ in found:
+        if key.startswith("drivers/"):
+            assert float(value) == explained(tables["drivers"], key), key
+            continue
         where = tables["worth"] if key.startswith("worth/") else tables["arms"]
         arm, side, name, kind = key.removeprefix("worth/").split("/")
         assert float(value) == where[arm][side][name][kind], key
+
+
+def explained(table: dict[str, dict], key: str) -> float:
+    """Return what a key of the drivers stands for in the JSON."""
+    _, side, name, kind = key.split("/")
+    figures = {figure["path"]: figure for figure in table[side]["figures"]}
+    return (figures[name] if name in figures else table[side][name])[kind]
+
+
+def test_what_drives_the_answer_is_said_in_shares(html: str, run: Run) -> None:
+    for side in ("North", "South"):
+        keys = [key for _, key, _ in DATA.findall(html) if key.startswith(f"drivers/{side}/")]
+        assert keys == [
+            f"drivers/{side}/{side}.stream.salvos.rate/index",
+            f"drivers/{side}/chance_and_interactions/value",
+        ]  # fmt: skip
+        assert run.drivers[side].ranked[0].direction == 1
+    assert "the higher, the larger the saving" in html
+    assert html.count('data-kind="drivers"') == 2
 
 
 def test_five_numbers_after_rounding(html: str, run: Run) -> None:

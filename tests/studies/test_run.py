@@ -9,6 +9,7 @@ import pytest
 
 from standstill.model.terms import Arm
 from standstill.studies.run import Run, measured
+from standstill.studies.sensitivity import Drivers
 from tests.cases.hand import WINTERS, hand_outcome, hand_scenario, hand_side
 
 ARMS = ("strikes", "none", "standstill")
@@ -38,11 +39,11 @@ def test_some_arms_keep_their_numbers_and_get_drivers_of_their_own(run: Run) -> 
     assert part.worth["standstill"] == run.worth["standstill"]
     assert [arm.name for arm in part.scenario.arms] == list(part.outcome.arms) == ["strikes", "standstill"]
     # nothing moves the saving of the second arm of the whole run; the figure moves that of the part's
-    assert run.drivers == {"North": ()}
-    assert [(driver.path, driver.correlation) for driver in part.drivers["North"]] == [
-        ("North.figure", pytest.approx(1.0))
-    ]
-    assert run.of_arms(("strikes",)).drivers == {"North": ()}
+    assert run.drivers == {"North": Drivers(reason="the saving is the same in every winter")}
+    [driver] = part.drivers["North"].ranked
+    assert (driver.path, driver.direction, driver.index) == ("North.figure", 1, pytest.approx(1.0))
+    assert part.drivers["North"].rest == pytest.approx(0.0)
+    assert "one arm" in run.of_arms(("strikes",)).drivers["North"].reason
 
 
 def test_json_form(run: Run) -> None:
@@ -52,4 +53,12 @@ def test_json_form(run: Run) -> None:
         "p10": 0.0, "p50": 20.0, "p90": 90.0,
     }  # fmt: skip
     assert data["worth"]["none"]["North"]["eue"]["value"] == 0.0
+    assert data["drivers"]["North"] == {
+        "arm": "none", "measure": "eue", "unit": "MWh", "figures": [],
+        "chance_and_interactions": {
+            "value": None, "se": None, "reason": "the saving is the same in every winter",
+        },
+    }  # fmt: skip
+    [figure] = run.of_arms(("strikes", "standstill")).as_dict()["drivers"]["North"]["figures"]
+    assert list(figure) == ["path", "index", "se", "direction", "low", "high"]
     assert set(data["worth"]["standstill"]["North"]) == set(run.worth["standstill"]["North"])

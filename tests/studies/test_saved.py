@@ -68,6 +68,26 @@ def test_all_the_files_that_a_scenario_names_go_with_it(small: Path, folder: Pat
     assert load_run(folder).as_dict()["arms"] == run.as_dict()["arms"]
 
 
+def test_series_and_wave_logs_are_saved_with_a_run(small: Path, folder: Path) -> None:
+    days = [f"2024-{11 + (day > 29)}-{day % 30 + 1:02d}" for day in range(38)]
+    hours = [f"{day}T{hour:02d}:00,{900 + hour}" for day in days for hour in range(24)]
+    small.with_name("load.csv").write_text("time,load\n" + "\n".join(hours) + "\n", encoding="utf-8")
+    small.with_name("waves.csv").write_text("time\n2024-11-20T03:00\n", encoding="utf-8")
+    text = small.read_text(encoding="utf-8")
+    load = 'load = { value = "850 to 950 MW", because = "a test" }'
+    rate = 'times = "poisson"\nrate = { value = "2 to 6 per month", because = "a test" }'
+    series = 'series = { file = "load.csv", column = "load", because = "a test" }'
+    for before, after in ((load, series), (rate, 'times = "dated"\ndates = { file = "waves.csv" }')):
+        assert before in text
+        text = text.replace(before, after, 1)
+    small.write_text(text, encoding="utf-8")
+    run = simulate(small)
+    save_run(run, folder, small)
+    shutil.rmtree(small.parent)
+    assert {"load.csv", "waves.csv"} <= kept(folder)
+    assert load_run(folder).as_dict()["arms"] == run.as_dict()["arms"]
+
+
 def test_the_scenario_of_an_earlier_run_goes_and_nothing_else(small: Path, folder: Path) -> None:
     save_run(simulate(small), folder, small)
     (folder / "saved" / "scenario" / "note.txt").write_text("a reader's own", encoding="utf-8")

@@ -46,6 +46,14 @@ Seed = Annotated[
 Workers = Annotated[
     int | None, typer.Option("--workers", "-w", metavar="N", help="Threads; as many as processors by default.")
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Set a value of the scenario, by the path that errors and the register show; repeatable.",
+    ),
+]
 Json = Annotated[
     str | None,
     typer.Option("--json", metavar="FILE|-", help="Write the results as JSON, to a file or with - to standard output."),
@@ -106,6 +114,7 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Take finished blocks of an interrupted run from the folder.")
     ] = False,
+    settings: Settings = None,
 ) -> None:
     """Simulate a scenario and write its report.
 
@@ -117,7 +126,7 @@ def run(
     from standstill.studies.limits import check_run, default_workers
     from standstill.studies.saved import kept_blocks
 
-    loaded = load_scenario(scenario)
+    loaded = load_scenario(scenario, settings=settings or ())
     folder = out or Path("results") / loaded.name
     _check_json(json)
     number = loaded.samples if samples is None else samples
@@ -133,6 +142,7 @@ def run(
             )  # fmt: skip
     except KeyboardInterrupt:
         again = ["standstill", "run", scenario, "--samples", str(number), "--seed", str(key), "--out", str(folder)]
+        again += [word for setting in settings or () for word in ("--set", setting)]
         kept = kept_blocks(folder, loaded, key, __version__)
         message(f"interrupted; {_count(kept, 'finished block')} kept in {folder / 'blocks'}")
         if kept:
@@ -160,6 +170,7 @@ def assess(
     seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
     workers: Workers = None,
     json: Json = None,
+    settings: Settings = None,
 ) -> None:
     """Give the adequacy indices of a system.
 
@@ -171,12 +182,12 @@ def assess(
     _check_json(json)
     threads = default_workers() if workers is None else workers
     check_numbers("assess", samples, seed, threads)
-    sides = api.find_sides(system, side)
+    sides = api.find_sides(system, side, settings or ())
     label = f"{system}: {samples:,} samples, seed {seed}, {_count(threads, 'worker')}"
     with _nothing_kept(), progress(label, samples * len(sides)) as advance:
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
-                       workers=threads, progress=advance)
+                       workers=threads, settings=settings or (), progress=advance)
             for record, _ in sides.values()
         ]  # fmt: skip
     if json is not None:
@@ -205,17 +216,17 @@ def _assessment_tables(found: list[Assessment]) -> None:
 
 
 @app.command()
-def check(scenario: ScenarioName) -> None:
+def check(scenario: ScenarioName, settings: Settings = None) -> None:
     """Load a scenario, list every fault, stop."""
     from standstill import api
 
     if scenario.endswith(".pras"):
-        [(name, (record, _))] = api.find_sides(scenario).items()
+        [(name, (record, _))] = api.find_sides(scenario, settings=settings or ()).items()
         system = record.system
         text = f"{len(system.regions)} regions, {len(system.generators)} generators, {system.n_steps} steps"
         data_lines([f"{name}: no fault found; {text}"])
         return
-    loaded = api.check(scenario)
+    loaded = api.check(scenario, settings=settings or ())
     data_lines([f"{scenario}: no fault found", *_contents(loaded)])
 
 
@@ -233,6 +244,7 @@ def _contents(scenario: Scenario) -> list[str]:
         f"{scenario.measure_to:%Y-%m-%d}, as of {scenario.as_of or 'no date'}",
         f"{len(figures)} figures, {drawn} of them uncertain, {judged} of them a judgement at least in part; "
         f"{claims} claims",
+        *(f"set by the user: {setting}" for setting in scenario.settings),
     ]
 
 
@@ -269,6 +281,25 @@ def scenarios(json: Json = None) -> None:
 
 
 @app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario; it is written to NAME.toml.")],
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="BUILTIN", help="Built-in scenario to copy, with the files that it names."),
+    ] = None,
+) -> None:
+    """Write a scenario to begin with.
+
+    A small one that explains each of its tables and runs in seconds, or a copy of a built-in one. Overwrites nothing.
+    """
+    from standstill.scenario import new_scenario
+
+    data_lines([str(path) for path in new_scenario(name, source=source)])
+    file = f"{name.removesuffix('.toml')}.toml"
+    message(f"to go on: {shlex.join(['standstill', 'check', file])}")
+
+
+@app.command()
 def compare(
     a: Annotated[str, typer.Argument(metavar="A", help="A scenario, the folder of a run, or the JSON of a result.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The other; differences are B minus A.")],
@@ -276,17 +307,19 @@ def compare(
     seed: Seed = None,
     workers: Workers = None,
     json: Json = None,
+    settings: Settings = None,
 ) -> None:
     """Set two results side by side.
 
-    Scenarios are run first, on the same draws, so that their differences are paired.
+    Scenarios are run first, on the same draws, so that their differences are paired. --set changes B and leaves A as
+    it is, so that both may be the same scenario.
     """
     from standstill import api
     from standstill.cli.summary import estimate_cells
     from standstill.studies.limits import check_numbers
 
     _check_json(json)
-    first, second = api.find_result(a), api.find_result(b)
+    first, second = api.find_result(a), api.find_result(b, settings or ())
     number, key, total = api.shared_numbers(first, second, samples, seed)
     if total:
         check_numbers("compare", number, key, workers)
@@ -365,6 +398,7 @@ def talks(
         ),
     ] = None,
     json: Json = None,
+    settings: Settings = None,
 ) -> None:
     """Say where the talks stand, what they wait for, and what is at stake.
 
@@ -392,6 +426,7 @@ def talks(
         known_to=known_to,
         run=folder if run is not None or (folder / "run.json").exists() else None,
         user=user,
+        settings=settings or (),
     )
     if json is not None:
         data_json(found.as_dict(), json)
@@ -406,6 +441,7 @@ def terms(
     seed: Seed = None,
     workers: Workers = None,
     json: Json = None,
+    settings: Settings = None,
 ) -> None:
     """Say what the draft leaves open.
 
@@ -415,7 +451,7 @@ def terms(
     from standstill.cli.talks import print_gaps
 
     _check_json(json)
-    loaded = api.check(scenario)
+    loaded = api.check(scenario, settings=settings or ())
     label = f"{loaded.name}, terms: {_count(samples, 'winter')}"
     with _nothing_kept(), progress(label, max(1, samples) * len(loaded.sides)) as advance:
         found = api.terms(loaded, samples=samples, seed=seed, workers=workers, progress=advance)
@@ -423,6 +459,97 @@ def terms(
         data_json(found.as_dict(), json)
     if json != "-":
         print_gaps(found)
+
+
+@app.command()
+def backtest(
+    scenario: ScenarioName,
+    outcomes: Annotated[Path, typer.Argument(metavar="OUTCOMES", help="A TOML file of what was observed later.")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Day of the forecast; the scenario's own by default.")
+    ] = None,
+    samples: Samples = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    json: Json = None,
+) -> None:
+    """Hold what was observed against the forecast.
+
+    The forecast uses what was known on the day it is of, and every outcome must have become known later.
+    """
+    from standstill import api
+    from standstill.cli.backtest import print_backtest
+    from standstill.cli.options import day
+    from standstill.scenario import load_scenario
+    from standstill.scenario.outcomes import load_outcomes
+    from standstill.studies.backtest import check_observations
+    from standstill.studies.limits import check_numbers, default_workers
+
+    _check_json(json)
+    loaded = load_scenario(scenario, as_of=day("--as-of", as_of))
+    seen = load_outcomes(outcomes)
+    check_observations(loaded, seen, source=str(outcomes))
+    number = loaded.samples if samples is None else samples
+    key = loaded.seed if seed is None else seed
+    threads = default_workers() if workers is None else workers
+    check_numbers("backtest", number, key, threads)
+    label = f"{loaded.name}, backtest: {_count(number, 'winter')}, seed {key}, {_count(threads, 'worker')}"
+    with _nothing_kept(), progress(label, number * len(loaded.sides)) as advance:
+        found = api.backtest(loaded, seen, samples=number, seed=key, workers=threads, progress=advance)
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        print_backtest(found)
+
+
+@app.command()
+def decide(
+    scenario: ScenarioName = "winter-2024",
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="A curve or a measure; repeatable.")
+    ] = None,
+    samples: Annotated[
+        int, typer.Option("--samples", "-n", metavar="N", help="Number of samples of the curves.")
+    ] = 2_560,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Folder of a finished run, whose report is to show it; results/SCENARIO if there is one.",
+        ),
+    ] = None,
+    json: Json = None,
+    settings: Settings = None,
+) -> None:
+    """Say how long a start is in time, what less would be worth, and what would do as much.
+
+    Curves against start, collapse, compliance, scope, length, displacement and severity of the winter; equivalents in
+    capacity, import, interception, crews, spares and demand. Each can be asked for alone with --only.
+    """
+    from standstill import api
+    from standstill.cli.decide import print_decisions
+    from standstill.scenario import load_scenario
+    from standstill.studies.decisions import n_units
+
+    _check_json(json)
+    loaded = load_scenario(scenario, settings=settings or ())
+    folder = out if out is not None else Path("results") / loaded.name
+    has_run = out is not None or ((folder / "run.json").exists() and not settings and not only)
+    label = f"{loaded.name}, decisions: {_count(samples, 'winter')} a curve"
+    with _nothing_kept(), progress(label, max(1, n_units(loaded, only or (), samples))) as advance:
+        found = api.decide(
+            loaded, only=only or (), samples=samples, seed=seed, workers=workers, out=folder if has_run else None,
+            progress=advance,
+        )  # fmt: skip
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        print_decisions(found)
+    message(f"report: {folder / 'report.html'}" if has_run else "no finished run here, so no report was written anew")
 
 
 @contextmanager

@@ -220,7 +220,8 @@ class Slots:
 
     def add(self, parameter: Parameter) -> int:
         """Return the slot of a number or figure."""
-        key: object = parameter.path if isinstance(parameter, Figure) else float(parameter)
+        # one figure may be moved in one place and not in another; it is drawn by its path in both
+        key: object = (parameter.path, parameter.distribution) if isinstance(parameter, Figure) else float(parameter)
         if key not in self._known:
             slot = self._known[key] = len(self.constants)
             if isinstance(parameter, Figure):

@@ -24,7 +24,7 @@ __all__ = ["identity"]
 _WORDS: dict[str, frozenset[str]] = {
     name: frozenset(words.split())
     for name, words in {
-        "Scenario": "title unknown limits comparisons register source",
+        "Scenario": "title unknown limits comparisons register source settings",
         "Side": "caveat",
         "Arm": "note",
         "Figure": "claims judgement note",
@@ -62,10 +62,10 @@ def identity(record: Any) -> str:
     Notes
     -----
     Every field counts, arrays by shape and bytes, numbers by their bits, mappings in their order. Deliberately left
-    out are words that change nothing computed: a scenario's title, what it does not know, its limits, its comparisons
-    and its register; notes, caveats, questions and statements; and claims and judgements, as the numbers they stand
-    behind are in the records. Numbers of a process of talks count to nine digits, so that a run can be read where it
-    was not made.
+    out are words that change nothing computed: a scenario's title, what it does not know, its limits, its comparisons,
+    its register and the words in which the user set something; notes, caveats, questions and statements; and claims
+    and judgements, as the numbers they stand behind are in the records. Numbers of a process of talks count to nine
+    digits, so that a run can be read where it was not made.
 
     Examples
     --------

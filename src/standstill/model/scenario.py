@@ -98,6 +98,8 @@ class Scenario:
     """Claims set beside the model."""
     talks: Talks | None = None
     """The talks, if the scenario has any."""
+    settings: tuple[str, ...] = ()
+    """What the user set on top of the scenario's file, each "PATH=VALUE"."""
 
     @property
     def id(self) -> str:

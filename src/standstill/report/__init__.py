@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from standstill.report.charts import to_png, unchecked
+from standstill.report.decision_part import decision_pictures, decisions_part
 from standstill.report.files import write_files
 from standstill.report.page import page, summary
 from standstill.report.pictures import headline_picture, side_pictures
@@ -17,6 +18,7 @@ from standstill.report.sheet import AUDIENCES, Audience, sheet
 from standstill.report.tables import register_csv
 from standstill.report.talks_part import position_of, talks_part
 from standstill.report.weights_picture import weights_picture
+from standstill.studies.decisions import read_decisions
 from standstill.studies.run import Run
 
 __all__ = ["AUDIENCES", "Audience", "summary", "write_report", "write_sheet"]
@@ -45,6 +47,7 @@ def write_report(run: Run, folder: str | Path) -> Path:
     target = Path(folder)
     position = position_of(run)
     talks = talks_part(position) if position else None
+    decided = read_decisions(target, run.scenario)
     run = run.dated
     write_files(target, {"register.csv": register_csv(run.scenario.register), "planning.csv": planning_csv(run)})
     sides = run.outcome.sides
@@ -52,11 +55,13 @@ def write_report(run: Run, folder: str | Path) -> Path:
         headlines = [headline_picture(run, side) for side in sides]
         pictures = [picture for side in sides for picture in side_pictures(run, side)]
         weights = weights_picture(position.stakes) if position and position.stakes else None
+        curves = decision_pictures(decided) if decided else []
+    decisions = decisions_part(decided) if decided else None
     charts: dict[str, str | bytes] = {}
-    for picture in (*headlines, *pictures, *([weights] if weights else [])):
+    for picture in (*headlines, *pictures, *curves, *([weights] if weights else [])):
         charts[f"charts/{picture.name}.svg"] = picture.svg
         charts[f"charts/{picture.name}.png"] = to_png(picture.svg)
-    write_files(target, {**charts, "report.html": page(run, headlines, pictures, talks, weights)})
+    write_files(target, {**charts, "report.html": page(run, headlines, pictures, talks, weights, decisions, curves)})
     return target / "report.html"
 
 

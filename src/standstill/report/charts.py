@@ -27,11 +27,13 @@ __all__ = [
     "Bar",
     "Series",
     "Style",
+    "Swing",
     "fan_svg",
     "histogram_svg",
     "inline_svg",
     "ranges_svg",
     "to_png",
+    "tornado_svg",
     "unchecked",
     "weights_svg",
 ]
@@ -109,6 +111,18 @@ class Series:
     """Values, (n_samples,)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swing:
+    """What one input moves: a value at its low end and one at its high end, in either order."""
+
+    label: str
+    """Name of the row."""
+    low: float
+    """Value where the input is low."""
+    high: float
+    """Value where the input is high."""
+
+
 def fan_svg(
     bands: Sequence[Band], title: str, *, most: float | None = None, percent: bool = False, zero: bool = True
 ) -> str:
@@ -163,6 +177,37 @@ def ranges_svg(bars: Sequence[Bar], title: str, *, axis: bool = True) -> str:
     )
     text = base.mark_text(align="left", dx=7, fontSize=13, fontWeight="bold").encode(x="high:Q", text="text:N")
     return _svg(alt.layer(box, text), rows)
+
+
+def tornado_svg(swings: Sequence[Swing], title: str, middle: float, style: Style) -> str:
+    """Return a chart of swings around a middle, one below the other, each under its name.
+
+    The low end of an input is an open circle, the high end a filled one.
+    """
+    import altair as alt
+
+    ends = [end for swing in swings for end in (swing.low, swing.high)]
+    left = min([0.0, *ends])
+    rows = [
+        {"name": swing.label, "low": swing.low, "high": swing.high, "left": left, "middle": middle}
+        for swing in swings
+    ]  # fmt: skip
+    axis = alt.Axis(title=None, tickCount=5, domain=False)
+    base = alt.Chart(alt.NamedData("rows"), width=WIDTH, height=44 * len(swings), title=_title(title)).encode(
+        y=alt.Y("name:N", sort=[swing.label for swing in swings], axis=None)
+    )
+    bar = base.mark_bar(height=6, opacity=0.35, color=style.colour, yOffset=8).encode(
+        x=alt.X("low:Q", axis=axis, scale=alt.Scale(nice=True)), x2="high:Q"
+    )
+    dots = [
+        base.mark_point(
+            shape="circle", size=80, stroke=style.colour, strokeWidth=2, fill=fill, opacity=1, yOffset=8
+        ).encode(x=f"{end}:Q")
+        for end, fill in (("low", "white"), ("high", style.colour))
+    ]
+    line = alt.Chart(alt.NamedData("rows")).mark_rule(color=INK, strokeDash=[2, 2]).encode(x="mean(middle):Q")
+    names = base.mark_text(align="left", fontSize=13, color=INK, dy=-10).encode(x="left:Q", text="name:N")
+    return _svg(alt.layer(line, bar, *dots, names), rows)
 
 
 def histogram_svg(series: Sequence[Series], title: str) -> str:

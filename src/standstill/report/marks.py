@@ -11,7 +11,7 @@ from markupsafe import Markup
 from standstill.estimate import Estimate
 from standstill.report.rounding import Scale, chance_text, ends_text, error_text
 
-__all__ = ["chance_mark", "mark", "range_mark", "value_mark"]
+__all__ = ["chance_mark", "mark", "range_mark", "share_mark", "value_mark"]
 
 NONE = Markup('<span class="none">–</span>')
 
@@ -36,6 +36,11 @@ def value_mark(item: Estimate, key: str, scale: Scale) -> Markup:
         return Markup('<span class="none">– ({})</span>').format(item.reason)
     value, error = error_text(item.value * scale.factor, item.se * scale.factor)
     return Markup("{} ± {}").format(mark(item.value, f"{key}/value", value), error)
+
+
+def share_mark(share: float, key: str) -> Markup:
+    """Return a share in per cent; what sampling noise puts outside 0 to 1 is shown as its nearest end."""
+    return Markup("{} %").format(mark(share, key, chance_text(min(1.0, max(0.0, share)))))
 
 
 def chance_mark(item: Estimate, key: str) -> Markup:

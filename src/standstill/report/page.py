@@ -19,7 +19,9 @@ from standstill.evidence.claim import GRADES, Claim
 from standstill.evidence.register import RegisterRow
 from standstill.model.scenario import Comparison
 from standstill.report.charts import inline_svg
-from standstill.report.pictures import Picture
+from standstill.report.decision_part import DecisionsPart
+from standstill.report.marks import share_mark
+from standstill.report.pictures import MOST_DRIVERS, Picture
 from standstill.report.planning import PlanningTable, people_of, planning_tables
 from standstill.report.rounding import chance_text, range_text, scale_for
 from standstill.report.tables import (
@@ -38,7 +40,6 @@ from standstill.report.words import (
     day_words,
     driver_words,
     period_words,
-    strength_words,
     vocabulary_of,
 )
 from standstill.studies.run import Run
@@ -47,7 +48,6 @@ __all__ = ["page", "summary"]
 
 _TOKEN = re.compile(r"\{([^{}/]+)/([^{}/]+)/([a-z_]+(?::\d{4}-\d{2})?)\}")
 LIBRARIES = ("numpy", "numba", "scipy", "altair", "vl-convert-python")
-MOST_DRIVERS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +86,10 @@ class SidePart:
     """Ranges at a glance."""
     charts: tuple[Shown, ...]
     """All other charts."""
-    drivers: tuple[tuple[str, str], ...]
-    """What would change the answer most, and how strongly."""
+    drivers: tuple[tuple[str, Markup], ...]
+    """What would change the answer most, and the share that each explains."""
+    rest: Markup | None
+    """Share of chance and interactions; none if there is nothing to explain."""
     weeks: tuple[PlanningTable, ...]
     """Planning tables."""
     people: str
@@ -119,6 +121,8 @@ def page(
     pictures: Sequence[Picture],
     talks: TalksPart | None = None,
     weights: Picture | None = None,
+    decisions: DecisionsPart | None = None,
+    curves: Sequence[Picture] = (),
 ) -> str:
     """Return the report of the dated arms of a run as one HTML page, with what it shows of the talks."""
     import jinja2
@@ -148,6 +152,9 @@ def page(
         denials=_denials(rows),
         talks=talks,
         weights=_shown(weights) if weights else None,
+        decisions=decisions,
+        curves=tuple(_shown(item) for item in curves),
+        can_decide=any(arm.terms is not None for arm in scenario.arms),
         blind_spots=blind_spots([side.name for side in run.outcome.sides]),
         versions=_versions(run),
     )
@@ -174,6 +181,7 @@ def _sides(run: Run, headlines: Sequence[Picture], pictures: Sequence[Picture]) 
                 headline=next(_shown(item, _sentence(run, side)) for item in headlines if item.side == side.name),
                 charts=tuple(_shown(item) for item in pictures if item.side == side.name),
                 drivers=_drivers(run, side),
+                rest=_rest(run, side),
                 weeks=planning_tables(run, side, people),
                 people=f"{people / 1e6:.2g} million" if people >= 1e6 else f"{people:,.0f}" if people else "",
                 measures=measure_rows(run, side),
@@ -237,13 +245,20 @@ def _shown(picture: Picture, label: str = "") -> Shown:
     )
 
 
-def _drivers(run: Run, side: SideOutcome) -> tuple[tuple[str, str], ...]:
-    """Return the strongest drivers; how hits are divided between asset classes is left out, as no ranking is wanted."""
-    ranked = [driver for driver in run.drivers.get(side.name, ()) if ".aim." not in driver.path]
+def _drivers(run: Run, side: SideOutcome) -> tuple[tuple[str, Markup], ...]:
+    """Return the strongest drivers with the share of the saving's variance that each explains."""
     return tuple(
-        (driver_words(driver, side.name, run.scenario), strength_words(driver.correlation))
-        for driver in ranked[:MOST_DRIVERS]
+        (
+            driver_words(driver, side.name, run.scenario),
+            share_mark(driver.index, f"drivers/{side.name}/{driver.path}/index"),
+        )
+        for driver in run.drivers[side.name].ranked[:MOST_DRIVERS]
     )
+
+
+def _rest(run: Run, side: SideOutcome) -> Markup | None:
+    rest = run.drivers[side.name].rest
+    return None if rest is None else share_mark(rest, f"drivers/{side.name}/chance_and_interactions/value")
 
 
 def _comparison(item: Comparison, run: Run) -> ComparisonPart:

@@ -12,15 +12,30 @@ from numpy.typing import NDArray
 from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
 from standstill.measures.daily import Fan, fan
-from standstill.report.charts import LOAD, STYLES, Band, Bar, Series, Style, fan_svg, histogram_svg, ranges_svg
+from standstill.report.charts import (
+    LOAD,
+    STYLES,
+    Band,
+    Bar,
+    Series,
+    Style,
+    Swing,
+    fan_svg,
+    histogram_svg,
+    ranges_svg,
+    tornado_svg,
+)
 from standstill.report.rounding import Scale, range_text, scale_for
-from standstill.report.words import Vocabulary, month_words, vocabulary_of
+from standstill.report.words import Vocabulary, figure_words, month_words, vocabulary_of
 from standstill.studies.run import Run
 from standstill.worth import saving
 
 Floats = NDArray[np.float64]
 
-__all__ = ["Picture", "headline_picture", "side_pictures", "slug"]
+__all__ = ["MOST_DRIVERS", "Picture", "headline_picture", "side_pictures", "slug"]
+
+MOST_DRIVERS = 4
+"""How many uncertain inputs a report shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +124,8 @@ def side_pictures(run: Run, side: SideOutcome) -> Iterator[Picture]:
             "months", "Saved by the agreement, month by month",
             "80 % ranges. What is saved late in the period also rests on damage avoided earlier.", _months(run, side),
         )  # fmt: skip
+    if run.drivers[side.name].ranked:
+        yield picture("drivers", "What would change the answer most", _ENDS, _tornado(run, side))
     if side.histograms is not None:
         yield picture(
             "damage", "Supply out of use through damage", f"Share of capability. {_BAND}", _damage(run, side, "damaged")
@@ -122,6 +139,10 @@ def side_pictures(run: Run, side: SideOutcome) -> Iterator[Picture]:
 
 _BAND = "Line: the median. Band: 80 of 100 winters. Each day by itself, then averaged over seven days."
 _STEPS = "The first and the last step hold everything beyond them."
+_ENDS = (
+    "Mean saving over the tenth of winters in which the input was lowest (open) and highest (filled); the line is the "
+    "mean of all. Inputs in the order of what each explains."
+)
 _WEEK = 7
 
 
@@ -191,6 +212,20 @@ def _months(run: Run, side: SideOutcome) -> str:
     scale = scale_for(side.energy_unit, _ends([item for _, item in found]))
     bars = [_bar(month_words(month), style_of(1), item, scale) for month, item in found]
     return ranges_svg(bars, f"saved by {arm}, {scale.unit}")
+
+
+def _tornado(run: Run, side: SideOutcome) -> str:
+    first, arm, *_ = run.outcome.arms
+    ranked = run.drivers[side.name].ranked[:MOST_DRIVERS]
+    mean = float(saving(side, first, arm, "unserved").mean())
+    scale = scale_for(side.energy_unit, [mean, *(end for driver in ranked for end in (driver.low, driver.high))])
+    swings = [
+        Swing(
+            label=figure_words(driver.path, side.name), low=driver.low * scale.factor, high=driver.high * scale.factor
+        )
+        for driver in ranked
+    ]
+    return tornado_svg(swings, f"saved by {arm}, {scale.unit}", mean * scale.factor, style_of(1))
 
 
 def _damage(run: Run, side: SideOutcome, name: str) -> str:

@@ -28,7 +28,6 @@ __all__ = [
     "figure_words",
     "month_words",
     "period_words",
-    "strength_words",
     "vocabulary_of",
 ]
 
@@ -164,12 +163,6 @@ def figure_words(path: str, side: str) -> str:
     return rest.replace(".", ", ").replace("_", " ")
 
 
-def strength_words(correlation: float) -> str:
-    """Return a rank correlation as a word."""
-    size = abs(correlation)
-    return "strong" if size >= 0.5 else "moderate" if size >= 0.25 else "weak"
-
-
 def driver_words(driver: Driver, side: str, scenario: Scenario) -> str:
     """Return one line on how the saving moves with an uncertain figure."""
     label = figure_words(driver.path, side)
@@ -178,8 +171,10 @@ def driver_words(driver: Driver, side: str, scenario: Scenario) -> str:
     span = ""
     if figure is not None:
         span = with_unit(f"{plain_number(figure.low)} to {plain_number(figure.high)}", figure.unit) + "; "
-    way = "larger" if driver.correlation > 0 else "smaller"
-    return f"{label[:1].upper()}{label[1:]}: {span}the higher, the {way} the saving"
+    way = {1: "the higher, the larger the saving", -1: "the higher, the smaller the saving"}
+    return (
+        f"{label[:1].upper()}{label[1:]}: {span}{way.get(driver.direction, 'both of its ends move the saving alike')}"
+    )
 
 
 def blind_spots(names: Sequence[str]) -> tuple[str, ...]:

@@ -5,5 +5,6 @@ into figures, ``build_system``, ``build_campaign`` and ``build`` make the record
 """
 
 from standstill.scenario.build import list_scenarios, load_scenario
+from standstill.scenario.new import new_scenario
 
-__all__ = ["list_scenarios", "load_scenario"]
+__all__ = ["list_scenarios", "load_scenario", "new_scenario"]

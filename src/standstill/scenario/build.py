@@ -6,9 +6,8 @@ Knows nothing of how a scenario is simulated.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,11 @@ from standstill.scenario.build_process import TalksBuilder, read_log
 from standstill.scenario.build_system import SystemBuilder
 from standstill.scenario.build_weather import WeatherBuilder
 from standstill.scenario.figures import HOURS, Kind, Ledger, source_of
+from standstill.scenario.files import BUILTIN, builtin_files
 from standstill.scenario.reading import near, parse_toml, validate
 from standstill.scenario.schema import parse_range
 from standstill.scenario.scope import Scope
+from standstill.scenario.settings import CURVES, apply_settings, set_in_curves
 from standstill.scenario.tables import ArmEntry, ScenarioEntry, SideEntry
 from standstill.scenario.tables_campaign import CurveEntry, CurveFile
 from standstill.scenario.tables_process import ProcessFile
@@ -43,19 +44,20 @@ def list_scenarios() -> tuple[tuple[str, str, dt.date | None], ...]:
     import tomllib
 
     rows = []
-    for file in _builtin_files():
+    for file in builtin_files():
         head = tomllib.loads(file.read_text(encoding="utf-8"))
         if "side" in head:
             rows.append((Path(file.name).stem, head["title"], head.get("as_of")))
     return tuple(sorted(rows))
 
 
-def _builtin_files() -> Iterator[Traversable]:
-    folder = files("standstill.scenario") / "builtin"
-    return (file for file in folder.iterdir() if file.name.endswith(".toml"))
-
-
-def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None, log: str | Path | None = None) -> Scenario:
+def load_scenario(
+    name_or_path: str | Path,
+    *,
+    as_of: dt.date | None = None,
+    log: str | Path | None = None,
+    settings: Sequence[str] = (),
+) -> Scenario:
     """Read a scenario.
 
     Parameters
@@ -66,6 +68,9 @@ def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None, log
         Instead of the scenario's own: nothing known after this date may be used.
     log: str or Path, optional
         Log of the talks, instead of the scenario's own.
+    settings: sequence of str
+        Values to set on top of the file, each "PATH=VALUE": "North.crews.plants.count=8 crews". A path is a place as
+        errors and the register show it.
 
     Returns
     -------
@@ -80,6 +85,8 @@ def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None, log
     faults = Faults(source=str(name_or_path))
     text = _read(file, str(name_or_path), faults)
     raw = parse_toml(text, str(name_or_path), faults) if text is not None else None
+    own = [setting for setting in settings if not setting.strip().startswith(CURVES)]
+    user_set = apply_settings(ScenarioEntry, raw, own, faults) if raw is not None else ()
     entry, whole = validate(ScenarioEntry, raw, faults) if raw is not None else (None, False)
     if entry is None:
         faults.raise_if_any()
@@ -87,15 +94,15 @@ def load_scenario(name_or_path: str | Path, *, as_of: dt.date | None = None, log
     last = as_of or entry.as_of
     return _Loader(
         entry=entry, whole=whole, folder=folder, faults=faults, as_of=last,
-        log=Path(log) if log is not None else None,
+        log=Path(log) if log is not None else None, settings=tuple(settings), user_set=user_set,
     ).scenario()  # fmt: skip
 
 
 def _locate(name: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
     """Return the file and its folder."""
-    builtin = {Path(file.name).stem: file for file in _builtin_files()}
+    builtin = {Path(file.name).stem: file for file in builtin_files()}
     if isinstance(name, str) and name in builtin:
-        return builtin[name], files("standstill.scenario") / "builtin"
+        return builtin[name], BUILTIN
     path = Path(name)
     if path.suffix != ".toml" and not path.exists():
         names = tuple(row[0] for row in list_scenarios())
@@ -124,6 +131,8 @@ class _Loader:
     faults: Faults
     as_of: dt.date | None
     log: Path | None = None
+    settings: tuple[str, ...] = ()
+    user_set: tuple[str, ...] = ()
     claims: dict[str, Claim] = field(default_factory=dict)
     curves: dict[str, tuple[str, CurveEntry]] = field(default_factory=dict)
 
@@ -131,7 +140,7 @@ class _Loader:
         """Return the scenario, or raise every fault."""
         self._load_claims()
         self._load_curves()
-        ledger = Ledger(claims=self.claims, faults=self.faults)
+        ledger = Ledger(claims=self.claims, faults=self.faults, user_set=self.user_set)
         self._check_names("side", [side.name for side in self.entry.side])
         self._check_names("arm", [arm.name for arm in self.entry.arm])
         sides = [self._side(side, ledger) for side in self.entry.side]
@@ -164,6 +173,7 @@ class _Loader:
             limits=entry.limits,
             comparisons=comparisons,
             talks=talks,
+            settings=self.settings,
         )
 
     def _check_windows(self) -> None:
@@ -179,7 +189,7 @@ class _Loader:
 
     def _file(self, name: str, place: str) -> tuple[Traversable | Path, str] | None:
         """Return a file named in the scenario, beside it or built in, and its text."""
-        for folder in (self.folder, files("standstill.scenario") / "builtin"):
+        for folder in (self.folder, BUILTIN):
             file = folder / name
             if file.is_file():
                 text = _read(file, place, self.faults)
@@ -188,6 +198,11 @@ class _Loader:
                 return file, text
         self.faults.add(place, "be a file beside the scenario or a built-in one", name)
         return None
+
+    def _find(self, name: str, place: str) -> Traversable | Path | None:
+        """Return a file named in the scenario, or none after noting why it cannot be read."""
+        found = self._file(name, place)
+        return found[0] if found else None
 
     def _load_claims(self) -> None:
         for name in self.entry.claims:
@@ -205,10 +220,15 @@ class _Loader:
             self.claims |= loaded
 
     def _load_curves(self) -> None:
+        files: dict[str, dict[str, Any]] = {}
         for name in self.entry.curves:
             found = self._file(name, "curves")
             raw = parse_toml(found[1], name, self.faults) if found else None
-            curves = validate(CurveFile, raw, self.faults)[0] if raw is not None else None
+            if raw is not None:
+                files[name] = raw
+        set_in_curves(CurveFile, list(files.values()), self.settings, self.faults)
+        for name, raw in files.items():
+            curves = validate(CurveFile, raw, self.faults)[0]
             for curve in curves.curve if curves else ():
                 if curve.name in self.curves:
                     self.faults.add(f"curves.{curve.name}", "be given once", name)
@@ -219,7 +239,7 @@ class _Loader:
         step_h = self._step(side)
         hours = (entry.measure_to - entry.simulate_from).total_seconds() / 3600.0
         time = Timeline(start=entry.simulate_from, step_h=step_h, n_steps=max(1, round(hours / step_h)))
-        scope = Scope(side, ledger)
+        scope = Scope(side, ledger, self._find)
         before = len(self.faults.items)
         system, weather = None, None
         try:
@@ -233,8 +253,9 @@ class _Loader:
                 self.faults.add(side.name, str(error).removeprefix("must "))
         classes = system.asset_classes if side.system.pras and system else _classes(side)
         campaign = CampaignBuilder(
-            side=side, ledger=ledger, classes=classes, curves=self.curves, lenient=not self.whole
-        )
+            side=side, ledger=ledger, classes=classes, curves=self.curves, lenient=not self.whole, find=self._find,
+            window=(entry.simulate_from, entry.measure_to),
+        )  # fmt: skip
         struck, repair = campaign.campaign(), campaign.repair()
         people = ledger.parameter(f"{side.name}.people", side.people, Kind("people"), source_of(side))
         if system is None or self.faults.items:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from standstill.errors import InputError
 from standstill.model.campaign import Campaign, Curve, DamageState, Derating, Stock, Stream, Weapon
 from standstill.model.process import Clock
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
@@ -15,8 +17,17 @@ from standstill.model.terms import Arm, Fixed, Terms
 from standstill.scenario.figures import DAYS, NUMBER, PER_DAY, SHARE, Kind, Ledger, Source, source_of
 from standstill.scenario.reading import near
 from standstill.scenario.schema import FigureEntry
+from standstill.scenario.series import FindFile
 from standstill.scenario.tables import ArmEntry, SideEntry, TermsEntry
-from standstill.scenario.tables_campaign import CurveEntry, StateEntry, StreamEntry, TimeEntry, WeaponEntry
+from standstill.scenario.tables_campaign import (
+    CurveEntry,
+    DatesEntry,
+    StateEntry,
+    StreamEntry,
+    TimeEntry,
+    WeaponEntry,
+)
+from standstill.scenario.wave_log import read_wave_log
 
 __all__ = ["CampaignBuilder", "TermsBuilder"]
 
@@ -37,6 +48,10 @@ class CampaignBuilder:
     """Curves by name, from the curve files, with the place of each."""
     lenient: bool = False
     """Whether entries were left out, so that an unknown name may be known after all."""
+    find: FindFile = lambda name, place: None
+    """Finds the files that the side names."""
+    window: tuple[dt.datetime, dt.datetime] = (dt.datetime.min, dt.datetime.max)
+    """Start and end of the simulation, outside which the waves of a log are not used."""
 
     def fault(self, place: str, must: str, got: Any = None, hint: str = "") -> None:
         """Note a fault at a place within the side."""
@@ -116,8 +131,9 @@ class CampaignBuilder:
         dates, date_source = entry.dates, source_of(entry.dates, source) if entry.dates else source
         if dates is not None and list(dates.at) != sorted(set(dates.at)):
             self.fault(f"{place}.dates.at", "have its dates in order")
-        if dates is not None:
-            parts = [f"{moment:%Y-%m-%d %H:%M}" for moment in dates.at]
+        at = self._dates(path, dates) if dates is not None else ()
+        if at:
+            parts = [f"{moment:%Y-%m-%d %H:%M}" for moment in at]
             self.ledger.schedule(f"{path}.dates.at", parts, date_source)
         keep = self.ledger.parameter(f"{path}.keep", dates.keep if dates else None, SHARE, date_source, 1.0)
         return Stream(
@@ -126,7 +142,7 @@ class CampaignBuilder:
             rate_per_day=self.ledger.parameter(f"{path}.rate", entry.rate, PER_DAY, source),
             shape=self.ledger.parameter(f"{path}.shape", entry.shape, Kind("", 1e-3), source, 1.0),
             month_factor=entry.month_factor,
-            dates=dates.at if dates else (),
+            dates=at,
             keep=keep,
             active_from=entry.active_from,
             active_to=entry.active_to,
@@ -134,6 +150,25 @@ class CampaignBuilder:
             aim=aim,
             deratings=tuple(self._derating(entry, number, source) for number in range(len(entry.derating))),
         )
+
+    def _dates(self, path: str, entry: DatesEntry) -> tuple[dt.datetime, ...]:
+        """Return the times of a dated stream, its own or those of a log within the simulation."""
+        if entry.file is None:
+            return entry.at
+        file = self.find(entry.file, f"{path}.dates.file")
+        if file is None:
+            return ()
+        try:
+            times = read_wave_log(file, entry.stream)
+        except InputError as error:
+            self.ledger.faults.items += [replace(fault, place=f"{entry.file}: {fault.place}") for fault in error.faults]
+            return ()
+        start, end = self.window
+        within = tuple(moment for moment in times if start <= moment < end)
+        if not within:
+            must = f"have a wave from {start} until {end}, the time simulated"
+            self.ledger.faults.add(f"{path}.dates.file", must, f"{times[0]} to {times[-1]}")
+        return within
 
     def _derating(self, stream: StreamEntry, number: int, outer: Source) -> Derating:
         entry = stream.derating[number]

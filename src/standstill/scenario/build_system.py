@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from standstill.errors import Faults
 from standstill.evidence import Figure
 from standstill.model.system import (
     Generators,
@@ -24,11 +25,15 @@ from standstill.scenario.figures import HOURS, SHARE, Source, source_of
 from standstill.scenario.reading import near
 from standstill.scenario.schema import FigureEntry
 from standstill.scenario.scope import Scope
+from standstill.scenario.series import step_values
 from standstill.scenario.tables_system import (
+    AreasEntry,
     AssetEntry,
     GeneratorEntry,
     ProfileEntry,
+    RegionEntry,
     ReservoirEntry,
+    SeriesEntry,
     StorageEntry,
 )
 from standstill.scenario.timeline import Timeline
@@ -158,7 +163,40 @@ class SystemBuilder:
             if min(values) < 0:
                 self.scope.fault(f"{place}.profile.{name}", "be >= 0", min(values))
             self.scope.ledger.profile(f"{self.scope.side.name}.{place}.profile.{name}", values, "", source)
-        return self.time.profile(entry)
+        factors = self.time.profile(entry)
+        if entry.series is None:
+            return factors
+        return factors * self._series(f"{place}.profile.series", entry.series, "", source)
+
+    def _series(self, place: str, entry: SeriesEntry, unit: str, outer: Source) -> Floats:
+        """Return a file's values by step, registered; zeros after noting faults."""
+        source, path = source_of(entry, outer), f"{self.scope.side.name}.{place}"
+        if entry.unit and not unit:
+            self.scope.fault(f"{place}.unit", "be left out of factors", entry.unit)
+        file = self.scope.find(entry.file, path)
+        own = Faults(source=entry.file)
+        values = step_values(file, entry.column, self.time, own) if file is not None else None
+        self.scope.ledger.faults.items += [replace(fault, place=f"{entry.file}: {fault.place}") for fault in own.items]
+        if values is None:
+            return np.zeros(1)
+        self.scope.ledger.profile(path, values.tolist(), unit, source, entry.file)
+        return values
+
+    def _load(self, place: str, entry: RegionEntry | AreasEntry, source: Source) -> tuple[Floats, Parameter]:
+        """Return the load of a region or of all areas, by step or constant, and the factor on it."""
+        profile = self._profile(place, entry.profile, source)
+        if entry.series is None:
+            base, scale = self.scope.reference(f"{place}.load", entry.load, self.scope.power, source)
+            return base * profile, scale
+        if entry.load is not None:
+            self.scope.fault(place, "have either load or series")
+        unit = entry.series.unit or self.scope.power.unit
+        values = self._series(f"{place}.series", entry.series, unit, source)
+        try:
+            return values * self.scope.power.factor(unit) * profile, 1.0
+        except ValueError:
+            self.scope.fault(f"{place}.series.unit", "be a unit of power", unit)
+            return values, 1.0
 
     def _regions(self) -> Callable[[], Regions]:
         loads: list[Floats] = []
@@ -166,16 +204,15 @@ class SystemBuilder:
         critical: list[Parameter] = []
         for entry in self.scope.side.region:
             place, source = f"region.{entry.name}", source_of(entry, source_of(self.scope.side))
-            base, scale = self.scope.reference(f"{place}.load", entry.load, self.scope.power, source)
-            loads.append(base * self._profile(place, entry.profile, source))
+            load, scale = self._load(place, entry, source)
+            loads.append(load)
             scales.append(scale)
             critical.append(self.scope.parameter(f"{place}.critical_share", entry.critical_share, SHARE, source))
         if (areas := self.scope.side.areas) is not None:
             source = source_of(areas, source_of(self.scope.side))
-            base, scale = self.scope.reference("areas.load", areas.load, self.scope.power, source)
-            load = base / areas.count * self._profile("areas", areas.profile, source)
+            load, scale = self._load("areas", areas, source)
             share = self.scope.parameter("areas.critical_share", areas.critical_share, SHARE, source)
-            loads += [load] * areas.count
+            loads += [load / areas.count] * areas.count
             scales += [scale] * areas.count
             critical += [share] * areas.count
         width = max(len(load) for load in loads)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from standstill.errors import Faults
 from standstill.model.system import Parameter
 from standstill.model.weather import DegreeDayLoad, Temperature, Weather
 from standstill.scenario.figures import DEGREES, NUMBER, Kind, Source, source_of
 from standstill.scenario.scope import Scope
-from standstill.scenario.tables_system import TemperatureEntry
+from standstill.scenario.series import weather_years
+from standstill.scenario.tables_system import SeriesEntry, TemperatureEntry
 from standstill.scenario.timeline import Timeline
 
 __all__ = ["WeatherBuilder"]
@@ -50,9 +53,29 @@ class WeatherBuilder:
         )
         temperature = self._temperature(entry.temperature, outer) if entry.temperature else None
         years = np.array(entry.years) if entry.years is not None and self._equal_lengths(entry.years) else None
+        if entry.history is not None:
+            years = self._history(entry.history, outer)
         if temperature is None and years is None:
             return None
         return Weather(load=degree_day, temperature=temperature, years=years)
+
+    def _history(self, entry: SeriesEntry, outer: Source) -> NDArray[np.float64] | None:
+        """Return the weather years of a file, registered; none after noting faults."""
+        place = f"{self.scope.side.name}.weather.history"
+        if entry.unit not in ("", "°C"):
+            self.scope.fault("weather.history.unit", "be °C, or left out", entry.unit)
+        file = self.scope.find(entry.file, place)
+        if file is None:
+            return None
+        own = Faults(source=entry.file)
+        days = -(-self.time.n_steps // max(1, round(24.0 / self.time.step_h)))
+        found = weather_years(file, entry.column, self.time.start.date(), days, own)
+        self.scope.ledger.faults.items += [replace(fault, place=f"{entry.file}: {fault.place}") for fault in own.items]
+        if found is None:
+            return None
+        values = found[1]
+        self.scope.ledger.profile(place, values.ravel().tolist(), "°C", source_of(entry, outer), entry.file)
+        return values
 
     def _equal_lengths(self, years: tuple[tuple[float, ...], ...]) -> bool:
         lengths = sorted({len(year) for year in years})

@@ -32,6 +32,7 @@ from standstill.evidence import (
 from standstill.model.system import Parameter
 from standstill.scenario.reading import PLACEHOLDER
 from standstill.scenario.schema import FigureEntry, Sourced, parse_range
+from standstill.scenario.settings import BECAUSE
 from standstill.units import convert, dimension
 
 __all__ = ["COUNT", "DAYS", "DEGREES", "HOURS", "NUMBER", "PER_DAY", "SHARE", "Kind", "Ledger", "Source", "scaled"]
@@ -116,6 +117,8 @@ class Ledger:
     """Every fault found."""
     figures: dict[str, Figure] = field(default_factory=dict)
     """Figures by path, in the user's own units."""
+    user_set: tuple[str, ...] = ()
+    """Paths of what the user set on top of the file: it rests on no claim."""
 
     def parameter(
         self, path: str, entry: FigureEntry | None, kind: Kind, source: Source, default: float = 0.0, scale: float = 1.0
@@ -137,9 +140,10 @@ class Ledger:
             return value.median
         return value
 
-    def profile(self, path: str, values: tuple[float, ...], unit: str, source: Source) -> None:
-        """Register a list of numbers: its mean stands for it, with a note that says so."""
-        text = f"{len(values)} values from {min(values):g} to {max(values):g}; their mean is shown"
+    def profile(self, path: str, values: Sequence[float], unit: str, source: Source, file: str = "") -> None:
+        """Register a list of numbers, perhaps from a file: its mean stands for it, with a note that says so."""
+        origin = f" in {file}" if file else ""
+        text = f"{len(values)} values{origin} from {min(values):g} to {max(values):g}; their mean is shown"
         self._register(path, unit, Fixed(value=float(np.mean(values))), source, text)
 
     def schedule(self, path: str, parts: Sequence[str], source: Source) -> None:
@@ -178,6 +182,8 @@ class Ledger:
             self.faults.add(path, f"be {bounds}", distribution.describe(unit))
 
     def _register(self, path: str, unit: str, distribution: Distribution, source: Source, note: str) -> Figure | None:
+        if any(path == item or path.startswith(f"{item}.") for item in self.user_set):
+            source = (), BECAUSE
         try:
             figure = Figure.of(
                 path=path, unit=unit, known=self.claims, claims=source[0], distribution=distribution,

@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     FiniteFloat,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -41,6 +42,7 @@ __all__ = [
     "Range",
     "Sourced",
     "ValidationError",
+    "is_name",
     "model_validator",
     "parse_range",
     "refuse",
@@ -96,8 +98,19 @@ def _amount(text: str) -> str:
     return text
 
 
+def is_name(text: str) -> bool:
+    """Return whether a text may be the name of something.
+
+    Examples
+    --------
+    >>> is_name("winter-2024"), is_name("a/b")
+    (True, False)
+    """
+    return _NAME.fullmatch(text) is not None
+
+
 def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
+    if not is_name(text):
         raise refuse('be letters, digits, "-", "_" and spaces')
     return text
 
@@ -128,8 +141,13 @@ def _figure(value: Any) -> Any:
 
 Amount = Annotated[str, AfterValidator(_amount)]
 Name = Annotated[str, AfterValidator(_name)]
-Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
-Day = Annotated[dt.date, BeforeValidator(_day)]
+# in JSON Schema a TOML date is a text; "date-time" would demand an offset, which a local time has not
+Moment = Annotated[
+    dt.datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$"}),
+]
+Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Count = Annotated[int, Field(strict=True, ge=1)]
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 
@@ -210,4 +228,4 @@ class FigureEntry(Sourced):
         return self
 
 
-FigureField = Annotated[FigureEntry, BeforeValidator(_figure)]
+FigureField = Annotated[FigureEntry, BeforeValidator(_figure, json_schema_input_type=Amount | FigureEntry)]

@@ -9,6 +9,7 @@ from standstill.evidence import Figure
 from standstill.model.system import Parameter
 from standstill.scenario.figures import Kind, Ledger, Source
 from standstill.scenario.schema import FigureEntry
+from standstill.scenario.series import FindFile
 from standstill.scenario.tables import SideEntry
 from standstill.units import energy_unit_of
 
@@ -21,6 +22,8 @@ class Scope:
 
     side: SideEntry
     ledger: Ledger
+    find: FindFile = lambda name, place: None
+    """Finds the files that the side names."""
 
     @property
     def power(self) -> Kind:

@@ -143,10 +143,23 @@ class DeratingEntry(Sourced):
 class DatesEntry(Sourced):
     """Explicit times of waves."""
 
-    at: Annotated[tuple[Moment, ...], Field(min_length=1)]
+    at: Annotated[tuple[Moment, ...], Field(min_length=1)] = ()
     """Times."""
+    file: str | None = None
+    """Or a log of waves, relative to this file: a CSV with the column ``time`` and perhaps ``stream``. Waves outside
+    the simulation are not used."""
+    stream: str | None = None
+    """Stream of the log; all its waves by default."""
     keep: FigureField | None = None
     """Probability that each happens; 1 by default."""
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> DatesEntry:
+        if bool(self.at) == (self.file is not None):
+            raise refuse("have either at or file")
+        if self.stream is not None and self.file is None:
+            raise refuse("have stream with file only")
+        return self
 
 
 class StreamEntry(Sourced):

@@ -28,6 +28,7 @@ __all__ = [
     "RampEntry",
     "RegionEntry",
     "ReservoirEntry",
+    "SeriesEntry",
     "StorageEntry",
     "TemperatureEntry",
     "WeatherEntry",
@@ -39,6 +40,17 @@ Series = Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
 Harmonics = tuple[tuple[FiniteFloat, FiniteFloat], ...]
 
 
+class SeriesEntry(Sourced):
+    """A column of a CSV file beside the scenario: the user's own series."""
+
+    file: str
+    """The file, relative to this one: a column of times, and one or more of numbers."""
+    column: str
+    """Column to read."""
+    unit: str = ""
+    """Unit of a load; factors and temperatures have none here."""
+
+
 class ProfileEntry(Entry):
     """Factors by time on a quantity. A missing one is 1."""
 
@@ -48,6 +60,8 @@ class ProfileEntry(Entry):
     """Over the day, from midnight, in equal parts: 24 values are hours, 6 are blocks of four hours."""
     weekday: Weekdays | None = None
     """Monday to Sunday."""
+    series: SeriesEntry | None = None
+    """Or factors by time from a file, with the column ``time``."""
 
 
 class RegionEntry(Sourced):
@@ -57,6 +71,8 @@ class RegionEntry(Sourced):
     """Name, unique within the side."""
     load: FigureField | None = None
     """Load, power; none where the weather drives it."""
+    series: SeriesEntry | None = None
+    """Load by time, instead of ``load``: a file with the column ``time``, a row for each step or for parts of it."""
     profile: ProfileEntry = ProfileEntry()
     """Factors by time on the load."""
     critical_share: FigureField | None = None
@@ -82,6 +98,8 @@ class AreasEntry(Sourced):
     """What all substations together can deliver on the first day, power."""
     load: FigureField | None = None
     """Load of all areas, power; none where the weather drives it."""
+    series: SeriesEntry | None = None
+    """Load of all areas by time, instead of ``load``: a file with the column ``time``."""
     profile: ProfileEntry = ProfileEntry()
     """Factors by time on the load."""
     critical_share: FigureField | None = None
@@ -261,11 +279,14 @@ class WeatherEntry(Sourced):
     """A stochastic temperature."""
     years: Annotated[tuple[Series, ...], Field(min_length=1)] | None = None
     """Or the user's own weather years: national daily mean temperatures, °C, one list a year."""
+    history: SeriesEntry | None = None
+    """Or the same from a file with the column ``date`` and a row a day: every year of it that covers the simulated
+    days is a weather year."""
     load: DegreeDayEntry
     """Load driven by the temperature."""
 
     @model_validator(mode="after")
     def _has_one_source(self) -> WeatherEntry:
-        if (self.temperature is None) == (self.years is None):
-            raise refuse("have either temperature or years")
+        if sum(given is not None for given in (self.temperature, self.years, self.history)) != 1:
+            raise refuse("have one of temperature, years and history")
         return self

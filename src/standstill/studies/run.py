@@ -19,10 +19,10 @@ from standstill.measures.consumers import consumers
 from standstill.model.scenario import Scenario
 from standstill.model.terms import Fixed
 from standstill.studies.keys import check_keys
-from standstill.studies.sensitivity import Driver, drivers
+from standstill.studies.sensitivity import Drivers, drivers
 from standstill.worth import saving, worth
 
-__all__ = ["Run", "measured", "run_scenario"]
+__all__ = ["Run", "measured", "run_scenario", "simulated"]
 
 NO_TALKS = "the scenario has no process of talks"
 Table = dict[str, dict[str, dict[str, Estimate]]]
@@ -40,8 +40,8 @@ class Run:
     """arm -> side -> measure -> Estimate."""
     worth: Table
     """arm -> side -> measure -> paired saving against the first arm."""
-    drivers: dict[str, tuple[Driver, ...]]
-    """Side -> uncertain figures ranked by how strongly the saving (of the second arm) moves with them."""
+    drivers: dict[str, Drivers]
+    """Side -> what explains the saving of the second arm: uncertain figures one by one, and chance with the rest."""
     samples: int
     """Number of samples."""
     seed: int
@@ -99,10 +99,23 @@ class Run:
             "as_of": as_of.isoformat() if as_of else None,
             "samples": self.samples,
             "seed": self.seed,
+            "settings": list(self.scenario.settings),
             "arms": table(self.measures),
             "worth": table(self.worth),
+            "drivers": self._drivers_table(),
             "talks": self.talks or {"value": None, "reason": NO_TALKS},
         }
+
+    def _drivers_table(self) -> dict[str, Any]:
+        """Return what explains the saving of energy by the second arm, side by side."""
+        others = self.outcome.arms[1:]
+        about = {"arm": others[0], "measure": "eue"} if others else {}
+        units = {side.name: side.energy_unit for side in self.outcome.sides}
+        return {side: {**about, "unit": units[side], **found.as_dict()} for side, found in self.drivers.items()}
+
+
+def _no_drivers() -> Drivers:
+    return Drivers(reason="there is one arm, so no saving to explain")
 
 
 def run_scenario(
@@ -141,6 +154,25 @@ def run_scenario(
         If a block cannot be saved.
     """
     began = time.perf_counter()
+    outcome = simulated(
+        scenario, samples=samples, seed=seed, workers=workers, version=version, store=store, resume=resume,
+        progress=progress,
+    )  # fmt: skip
+    return measured(scenario, outcome, time.perf_counter() - began)
+
+
+def simulated(
+    scenario: Scenario,
+    *,
+    samples: int,
+    seed: int,
+    workers: int,
+    version: str,
+    store: Path | None = None,
+    resume: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Outcome:
+    """Simulate every side and arm of a scenario; the parameters are those of ``run_scenario``."""
     arms = tuple(arm.name for arm in scenario.arms)
     packed = tuple(
         pack_side(
@@ -153,7 +185,7 @@ def run_scenario(
     folder = block_folder(store, identity, seed, version) if store is not None else None
     blocks = BlockStore(folder, packed) if folder is not None else None
     joined = run_blocks(packed, seed, samples, workers=workers, store=blocks, resume=resume, progress=progress)
-    outcome = Outcome(
+    return Outcome(
         scenario_id=identity,
         seed=seed,
         samples=samples,
@@ -164,7 +196,6 @@ def run_scenario(
             for side, part, result in zip(scenario.sides, packed, joined, strict=True)
         ),
     )
-    return measured(scenario, outcome, time.perf_counter() - began)
 
 
 def measured(scenario: Scenario, outcome: Outcome, seconds: float) -> Run:
@@ -185,9 +216,10 @@ def measured(scenario: Scenario, outcome: Outcome, seconds: float) -> Run:
     )
 
 
-def _drivers(outcome: Outcome) -> dict[str, tuple[Driver, ...]]:
-    """Return, for each side, what the saving of the second arm moves with."""
+def _drivers(outcome: Outcome) -> dict[str, Drivers]:
+    """Return, for each side, what explains the saving of the second arm."""
     first, *others = outcome.arms
     return {
-        side.name: drivers(side, saving(side, first, others[0], "unserved")) if others else () for side in outcome.sides
+        side.name: drivers(side, saving(side, first, others[0], "unserved")) if others else _no_drivers()
+        for side in outcome.sides
     }

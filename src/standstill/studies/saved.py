@@ -12,12 +12,10 @@ import math
 import os
 import shutil
 import tempfile
-import tomllib
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import IO, Any
@@ -34,6 +32,7 @@ from standstill.engine.tally import Histograms
 from standstill.errors import Fault, Faults, FormatError, InputError, OutputError
 from standstill.model.scenario import Scenario
 from standstill.scenario import load_scenario
+from standstill.scenario.files import BUILTIN, files_of, is_inside
 from standstill.studies.run import Run, measured
 
 __all__ = [
@@ -182,6 +181,7 @@ def save_run(run: Run, folder: Path, origin: str | Path | None = None) -> None:
         "engine": engine_key(),
         "scenario": entry,
         "files": names,
+        "settings": list(run.scenario.settings),
         "id": run.outcome.scenario_id,
         "as_of": as_of.isoformat() if as_of else None,
         "seed": run.seed,
@@ -203,36 +203,18 @@ def _save_scenario(origin: str | Path, folder: Path) -> tuple[str, tuple[str, ..
         Where to read it, relative to ``saved`` or absolute, and the names of the files copied: none where it names
         files outside its own folder.
     """
-    builtin = files("standstill.scenario") / "builtin"
-    main: Traversable | Path = builtin / f"{origin}.toml"
-    home: Traversable | Path = builtin
+    main: Traversable | Path = BUILTIN / f"{origin}.toml"
+    home: Traversable | Path = BUILTIN
     if not (isinstance(origin, str) and main.is_file()):
         main, home = Path(origin), Path(origin).parent
-    found: dict[str, Traversable | Path] = {main.name: main}
-    waiting = _named_in(main)
-    while waiting:
-        name = waiting.pop(0)
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            return str(Path(origin).resolve()), ()
-        source = next((source for source in (home / name, builtin / name) if source.is_file()), None)
-        if source is not None and name not in found:
-            found[name] = source
-            waiting += _named_in(source)
+    found = files_of(main, home)
+    if not all(is_inside(name) for name in found):
+        return str(Path(origin).resolve()), ()
     for name, source in found.items():
         _make((folder / name).parent)
         with written(folder / name) as file:
             file.write(source.read_bytes())
     return f"{_SCENARIO}/{main.name}", tuple(found)
-
-
-def _named_in(file: Traversable | Path) -> list[str]:
-    """Return the files that a scenario, or a file it names, names itself."""
-    if not file.name.endswith(".toml"):
-        return []
-    table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    named = [*table.get("claims", []), *table.get("curves", []), table.get("process"), table.get("log")]
-    named += [side["system"].get("pras") for side in table.get("side", []) if "system" in side]
-    return [name for name in named if isinstance(name, str)]
 
 
 def _former_files(saved: Path) -> set[str]:
@@ -242,7 +224,7 @@ def _former_files(saved: Path) -> set[str]:
     except (OSError, ValueError, AttributeError):
         return set()
     inside = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    return {str(path) for path in inside if not path.is_absolute() and ".." not in path.parts}
+    return {str(path) for path in inside if is_inside(str(path))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +237,7 @@ class _About:
     version: str
     engine: str
     seconds: float
+    settings: tuple[str, ...]
 
 
 def _read_about(folder: Path) -> _About:
@@ -270,6 +253,7 @@ def _read_about(folder: Path) -> _About:
             version=str(data["version"]),
             engine=str(data.get("engine", "")),
             seconds=float(data["seconds"]),
+            settings=tuple(str(item) for item in data.get("settings", ())),
         )
     except OSError:
         came = "" if folder.is_dir() else "a file" if folder.exists() else "nothing of that name"
@@ -300,7 +284,7 @@ def load_run(folder: Path, scenario: Scenario | None = None) -> Run:
         if about.scenario is None:
             must = "be given, as this run was made from a record and not from a file"
             raise FormatError(str(folder), (Fault(place="scenario", must=must),))
-        scenario = load_scenario(folder / "saved" / about.scenario, as_of=about.as_of)
+        scenario = load_scenario(folder / "saved" / about.scenario, as_of=about.as_of, settings=about.settings)
     if scenario.id != about.id:
         faults.add("scenario", f"be the one that was run, {about.id}", scenario.id)
         faults.raise_if_any()
