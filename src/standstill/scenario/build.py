@@ -221,9 +221,11 @@ class _Loader:
         time = Timeline(start=entry.simulate_from, step_h=step_h, n_steps=max(1, round(hours / step_h)))
         scope = Scope(side, ledger)
         before = len(self.faults.items)
-        system, weather = None, None
+        system, weather, causes = None, None, ()
         try:
-            system = self._pras(side, time) if side.system.pras else SystemBuilder(scope=scope, time=time).build()
+            builder = SystemBuilder(scope=scope, time=time)
+            causes = () if side.system.pras else builder.common_causes()
+            system = self._pras(side, time) if side.system.pras else builder.build()
             weather = WeatherBuilder(scope=scope, time=time).build()
         except InputError as error:
             if len(self.faults.items) == before:
@@ -245,6 +247,7 @@ class _Loader:
             campaign=struck,
             repair=repair,
             weather=weather,
+            common_causes=causes,
             criterion=Criterion(**side.criterion.model_dump()),
             people=people,
             caveat=side.caveat,
@@ -272,7 +275,7 @@ class _Loader:
         from standstill.formats.pras import read_pras
 
         place = f"{side.name}.system.pras"
-        tables = ("region", "areas", "interface", "generator", "storage", "reservoir", "weather")
+        tables = ("region", "areas", "interface", "generator", "storage", "reservoir", "weather", "common_cause")
         for name in tables:
             if getattr(side, name):
                 self.faults.add(f"{side.name}.{name}", "be left out where system.pras holds the system")
