@@ -288,21 +288,20 @@ class Play:
         """Carry a store's charge over into a step and say what it can give and take."""
         value, hours = self.sample.value, self.system.energy_per_step
         available = self.available(table.names[row], step)
-        if table is self.system.generator_storages and table.dispatch[row] == "weekly-budget":
-            if step % max(1, round(7 * 24 / self.system.step_h)) == 0:
-                self.floors[place] = self.charge[place] * (1 - value(table.weekly_share[row]))
+        has_budget = table is self.system.generator_storages and table.dispatch[row] == "weekly-budget"
+        if has_budget and step % max(1, round(7 * 24 / self.system.step_h)) == 0:
+            self.floors[place] = self.charge[place] * (1 - value(table.weekly_share[row]))
         power = value(table.power_scale[row]) * available
         most = _at(table.energy, row, step) * value(table.energy_scale[row])
         if step > 0:
             self.charge[place] *= _at(table.carryover_efficiency, row, step)
         self.charge[place] = min(self.charge[place], most)
+        usable = max(0.0, self.charge[place] - self.floors[place])
         store = Store(
             region=table.region[row],
             discharge=power * _at(table.discharge, row, step),
             charge=power * _at(table.charge, row, step),
-            deliverable=max(0.0, self.charge[place] - self.floors[place])
-            * _at(table.discharge_efficiency, row, step)
-            / hours,
+            deliverable=usable * _at(table.discharge_efficiency, row, step) / hours,
             room=(most - self.charge[place]) / (_at(table.charge_efficiency, row, step) * hours),
         )
         if table is self.system.generator_storages:

@@ -275,7 +275,7 @@ class _Maker:
         return Weather(load=load, temperature=temperature)
 
     def causes(self) -> tuple[CommonCause, ...]:
-        """Return a loss of heat-bound plants in the cold where there is weather, and an uncertain fuel in some worlds."""
+        """Return what plants lose in the cold where there is weather, and an uncertain fuel in some worlds."""
         found = []
         if self.plan.weather:
             slope = self.figure(Uniform(low=0.005, high=0.02))
