@@ -71,7 +71,16 @@ PLANS = (
     Plan(5, 60, 2.0, n_storages=2, n_reservoirs=1, dispatch=("daily-profile",)),
     Plan(3, 200, 1.0, is_star=True, n_storages=1, n_reservoirs=1, critical=False),
     Plan(1, 190, 2.0, n_storages=1, n_reservoirs=2, weather="temperature", dispatch=("weekly-budget", "daily-profile")),
-    Plan(3, 200, 2.0, is_star=True, n_reservoirs=3, dispatch=("weekly-budget", "greedy", "daily-profile")),
+    Plan(
+        3,
+        200,
+        2.0,
+        is_star=True,
+        weather="temperature",
+        n_storages=1,
+        n_reservoirs=3,
+        dispatch=("weekly-budget", "greedy", "daily-profile"),
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from standstill.errors import Fault, Faults, InputError
 from standstill.evidence import Claim, Figure, Register, load_claims
+from standstill.model.cause import CommonCause
 from standstill.model.infer import why_unknown
 from standstill.model.log import Log
 from standstill.model.process import Clock
@@ -221,7 +222,8 @@ class _Loader:
         time = Timeline(start=entry.simulate_from, step_h=step_h, n_steps=max(1, round(hours / step_h)))
         scope = Scope(side, ledger)
         before = len(self.faults.items)
-        system, weather, causes = None, None, ()
+        system, weather = None, None
+        causes: tuple[CommonCause, ...] = ()
         try:
             builder = SystemBuilder(scope=scope, time=time)
             causes = () if side.system.pras else builder.common_causes()
