@@ -204,7 +204,14 @@ def test_a_stock_that_fills_in_a_pause_is_launched_after_it():
     )  # fmt: skip
     dates = (START + 0.3 * horizon, START + 0.6 * horizon)
     salvo = dataclasses.replace(
-        stream, times="dated", dates=dates, weapons=(missile,), deratings=(), active_from=None, active_to=None, keep=1.0
+        stream,
+        times="dated",
+        dates=dates,
+        weapons=(missile,),
+        deratings=(),
+        active_from=None,
+        active_to=None,
+        thinning=0.0,
     )
     side = dataclasses.replace(
         side, campaign=dataclasses.replace(side.campaign, streams=(salvo,), hits_while_down="superpose")

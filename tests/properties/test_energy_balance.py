@@ -29,6 +29,7 @@ CLOSE = 1e-6
 # few and round numbers make ties, zeros and exact fits; odd ones make everything else
 AMOUNTS = st.one_of(st.sampled_from([0.0, 1.0, 2.0, 5.0, 10.0]), st.floats(0.1, 12.0).map(lambda x: round(x, 3)))
 SHARES = st.sampled_from([0.0, 0.3, 0.5, 0.85, 1.0])
+PLANS = st.sampled_from(["greedy", "weekly-budget", "daily-profile"])
 EFFICIENCIES = st.sampled_from([0.7, 0.9, 1.0])
 
 
@@ -113,6 +114,9 @@ def systems(draw, *, star: bool = False) -> System:
             inflow=table(draw, n_reservoirs),
             injection=table(draw, n_reservoirs),
             withdrawal=table(draw, n_reservoirs),
+            dispatch=tuple(draw(st.lists(PLANS, min_size=n_reservoirs, max_size=n_reservoirs))),
+            weekly_share=tuple(draw(st.lists(SHARES, min_size=n_reservoirs, max_size=n_reservoirs))),
+            release=table(draw, n_reservoirs),
         ),
     )
 

@@ -171,6 +171,8 @@ class Wave:
     time: float
     stream: Stream
     index: int
+    parent: int | None = None
+    """Index of the wave that brought it about."""
 
 
 def _hour(side: Side, moment: dt.datetime) -> float:
@@ -193,6 +195,34 @@ def _when(side: Side, stream: Stream, target: float) -> float:
     return math.inf
 
 
+def _clusters(side: Side, stream: Stream, value: Value, draws: Draws, first: float, last: float) -> list[Wave]:
+    """Return the waves of a stream whose waves bring about others, numbered as they come."""
+    key, mean = key_of(f"{side.name}/{stream.name}"), value(stream.branching)
+    queue: list[tuple[float, int]] = []
+    clock, immigrant = 0.0, 0
+    while value(stream.rate_per_day) > 0:
+        clock += draws.gamma(1.0, philox.GAP, key, immigrant) / value(stream.rate_per_day)
+        time = _when(side, stream, clock)
+        if time >= last:
+            break
+        heapq.heappush(queue, (time, -1))
+        immigrant += 1
+    found: list[Wave] = []
+    number = 0
+    while queue:
+        time, parent = heapq.heappop(queue)
+        if time >= first:
+            found.append(Wave(time, stream, number, None if parent < 0 else parent))
+            children = int(stats.poisson.ppf(draws.uniform(philox.OFFSPRING, key, 1024 * number), mean)) if mean else 0
+            for child in range(children):
+                u = draws.uniform(philox.OFFSPRING, key, 1024 * number + 1 + child)
+                later = time + 24 * -math.log(u) / value(stream.decay_per_day)
+                if later < last:
+                    heapq.heappush(queue, (later, number))
+        number += 1
+    return found
+
+
 def waves(side: Side, value: Value, draws: Draws) -> list[Wave]:
     """Return the waves of all streams in order of time."""
     found: list[Wave] = []
@@ -202,12 +232,15 @@ def waves(side: Side, value: Value, draws: Draws) -> list[Wave]:
         last = _hour(side, stream.active_to) if stream.active_to else side.system.horizon_h
         if stream.times == "dated":
             for index, moment in enumerate(sorted(stream.dates)):
-                kept = draws.uniform(philox.GAP, key, index) < value(stream.keep)
-                if kept and max(0.0, first) <= _hour(side, moment) < last:
+                left_out = 1 - draws.uniform(philox.GAP, key, index) <= value(stream.thinning)
+                if not left_out and max(0.0, first) <= _hour(side, moment) < last:
                     found.append(Wave(_hour(side, moment), stream, index))
             continue
         rate = value(stream.rate_per_day)
         clock, index, time = 0.0, 0, 0.0
+        if stream.times == "hawkes":
+            found += _clusters(side, stream, value, draws, first, last)
+            continue
         while rate > 0:
             clock += draws.gamma(value(stream.shape) if stream.times == "gamma" else 1.0, philox.GAP, key, index) / rate
             time = _when(side, stream, clock)
@@ -250,8 +283,11 @@ class _Attack:
 
     def play(self) -> Damage:
         seen = hits = 0
+        gone: dict[tuple[str, int | None], set[str]] = {}
         for wave in waves(self.side, self.value, self.draws):
-            withheld = self._withheld(wave)
+            # what did not happen brings nothing about: descendants miss what their ancestors missed
+            withheld = self._withheld(wave) | gone.get((wave.stream.name, wave.parent), set())
+            gone[wave.stream.name, wave.index] = withheld
             weights = {name: max(0.0, self.value(weight)) for name, weight in wave.stream.aim.items()}
             total = sum(weights.values())
             share = sum(weights[name] for name in weights if name in withheld) / total if total > 0 else 0.0

@@ -65,7 +65,7 @@ def test_shortfall_and_charge_of_every_step_equal_the_twin(index: int):
         np.testing.assert_allclose(engine.charge, winter.charge[step], rtol=0, atol=1e-6 * scale, err_msg=place)
 
 
-def test_the_ten_worlds_have_every_feature():
+def test_the_worlds_have_every_feature():
     scenes = [world(index) for index in range(len(PLANS))]
     systems = [scene.side.system for scene in scenes]
     assert {len(system.regions) for system in systems} == {1, 2, 3, 4, 5}
@@ -74,5 +74,8 @@ def test_the_ten_worlds_have_every_feature():
     assert any(np.ptp(system.lines.forward, axis=1).max(initial=0.0) > 0 for system in systems)
     assert any(len(system.lines) and system.lines.p_fail.max() > 0 for system in systems)
     assert {arm.terms.withheld for scene in scenes for arm in scene.arms if arm.terms} == {"kept", "lost", "redirected"}
+    plans = {(len(system.regions), plan) for system in systems for plan in system.generator_storages.dispatch}
+    assert {(n, plan) for n in (1, 2, 3) for plan in ("weekly-budget", "daily-profile")} <= plans
+    assert {cause.is_cold for scene in scenes for cause in scene.side.common_causes} == {True, False}
     winter = twin.play(twin.Sample(scenes[3].side, SEED, 0), scenes[3].arms[0])
     assert len(winter.damage.jobs) > winter.damage.hits > 0, "there must be deratings beside hits"

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from standstill.evidence.figure import Figure
+from standstill.model.cause import CommonCause
 from standstill.model.scenario import Side
 from standstill.model.terms import Arm
 from tests.reference import philox, strikes
@@ -61,6 +62,7 @@ class Sample:
         self.side, self.system, self.draws = side, side.system, Draws(seed, sample)
         self._values: dict[str, float] = {}
         self.solved: dict[str, tuple[list[float], list[Store]]] = {}
+        self.temperatures: list[float] = []
         self.load = self._load()
         self.tables = [
             (self.system.generators, "capacity_scale"), (self.system.storages, "power_scale"),
@@ -89,7 +91,23 @@ class Sample:
             most = max(table.forward[row].max(), table.backward[row].max())
         else:
             most = (table.capacity if table is self.system.generators else table.discharge)[row].max()
+        if table is self.system.generators:
+            most *= math.prod(self.value(cause.share) for cause in self._causes(table.classes[row]))
         return float(most) * self.value(getattr(table, scale)[row])
+
+    def _causes(self, asset_class: str) -> list[CommonCause]:
+        return [cause for cause in self.side.common_causes if cause.asset_class == asset_class]
+
+    def common(self, asset_class: str, step: int) -> float:
+        """Return the share that all generators of a class have together in a step."""
+        share = 1.0
+        for cause in self._causes(asset_class):
+            share *= self.value(cause.share)
+            if self.temperatures:
+                today = self.temperatures[math.floor(step * self.system.step_h / 24)]
+                missing = max(0.0, self.value(cause.threshold_c) - today)
+                share *= max(self.value(cause.least), 1 - self.value(cause.slope_per_c) * missing)
+        return share
 
     def _outages(self, table: Any, row: int, key: int) -> list[bool]:
         """Walk a two-state chain; one uniform gives each dwell: left at the first step its survival falls below it."""
@@ -124,7 +142,8 @@ class Sample:
         days = math.ceil(self.system.n_steps / per_day)
         dates = [self.system.start.date() + dt.timedelta(days=day) for day in range(days)]
         load = []
-        for date, temperature in zip(dates, self._temperatures(dates), strict=True):
+        self.temperatures = self._temperatures(dates)
+        for date, temperature in zip(dates, self.temperatures, strict=True):
             cold = max(0.0, self.value(model.threshold_c) - temperature)
             mean = self.value(model.base) + self.value(model.slope) * cold
             load += [mean * model.weekday_factor[date.weekday()] * part for part in model.shape]
@@ -189,6 +208,7 @@ class Play:
             _at(table.energy, row, 0) * value(table.energy_scale[row]) * value(table.initial[row])
             for table, row in self.stores
         ]
+        self.floors = [0.0] * len(self.stores)
         most = (self.system.generators.capacity, stores[0].discharge, stores[1].injection)
         scale = sum(float(table.max(axis=1, initial=0.0).sum()) for table in most)
         self.tolerance = 1e-9 * max(scale, float(self.system.regions.load.max(initial=0.0)), 1e-6)
@@ -207,6 +227,7 @@ class Play:
         generation = [0.0] * len(load)
         for row, name in enumerate(system.generators.names):
             size = _at(system.generators.capacity, row, step) * value(system.generators.capacity_scale[row])
+            size *= self.sample.common(system.generators.classes[row], step)
             generation[system.generators.region[row]] += self.available(name, step) * size
         found = Step(
             load=load,
@@ -216,6 +237,9 @@ class Play:
             stores=[self._store(table, row, place, step) for place, (table, row) in enumerate(self.stores)],
             tolerance=self.tolerance,
         )
+        for place, (table, row) in enumerate(self.stores):
+            if table is system.generator_storages and table.dispatch[row] == "daily-profile":
+                found.generation[table.region[row]] += self._follow(found.stores[place], row, place, step)
         self._dispatch(found)
         for place, (table, row) in enumerate(self.stores):
             store = found.stores[place]
@@ -223,6 +247,19 @@ class Play:
             self.charge[place] -= store.gives * system.energy_per_step / _at(table.discharge_efficiency, row, step)
             self.charge[place] = max(0.0, self.charge[place])
         return found
+
+    def _follow(self, store: Store, row: int, place: int, step: int) -> float:
+        """Release by the profile, from inflow first; return what reaches the grid, and leave nothing to dispatch."""
+        table, hours = self.system.generator_storages, self.system.energy_per_step
+        power = self.sample.value(table.power_scale[row]) * self.available(table.names[row], step)
+        wanted = min(power * _at(table.release, row, step), store.injection)
+        passed = min(store.inflow, wanted)
+        drawn = min(wanted - passed, store.discharge, store.deliverable)
+        stored = min(store.inflow - passed, store.charge, store.room)
+        self.charge[place] += hours * stored * _at(table.charge_efficiency, row, step)
+        self.charge[place] -= hours * drawn / _at(table.discharge_efficiency, row, step)
+        store.inflow = store.discharge = store.charge = 0.0
+        return passed + drawn
 
     def _dispatch(self, step: Step) -> None:
         """Dispatch, or repeat what another arm of this sample did with the very same numbers."""
@@ -251,16 +288,20 @@ class Play:
         """Carry a store's charge over into a step and say what it can give and take."""
         value, hours = self.sample.value, self.system.energy_per_step
         available = self.available(table.names[row], step)
+        has_budget = table is self.system.generator_storages and table.dispatch[row] == "weekly-budget"
+        if has_budget and step % max(1, round(7 * 24 / self.system.step_h)) == 0:
+            self.floors[place] = self.charge[place] * (1 - value(table.weekly_share[row]))
         power = value(table.power_scale[row]) * available
         most = _at(table.energy, row, step) * value(table.energy_scale[row])
         if step > 0:
             self.charge[place] *= _at(table.carryover_efficiency, row, step)
         self.charge[place] = min(self.charge[place], most)
+        usable = max(0.0, self.charge[place] - self.floors[place])
         store = Store(
             region=table.region[row],
             discharge=power * _at(table.discharge, row, step),
             charge=power * _at(table.charge, row, step),
-            deliverable=self.charge[place] * _at(table.discharge_efficiency, row, step) / hours,
+            deliverable=usable * _at(table.discharge_efficiency, row, step) / hours,
             room=(most - self.charge[place]) / (_at(table.charge_efficiency, row, step) * hours),
         )
         if table is self.system.generator_storages:

@@ -1,4 +1,4 @@
-"""Ten random small scenarios by seed: every feature of the engine occurs in some of them, several in each."""
+"""Twelve random small scenarios by seed: every feature of the engine occurs in some of them, several in each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from standstill.evidence.distribution import Beta, Distribution, Triangular, Uniform
 from standstill.evidence.figure import Figure
 from standstill.model.campaign import Campaign, Curve, DamageState, Derating, Stock, Stream, Weapon
+from standstill.model.cause import CommonCause
 from standstill.model.process import Belief, Clock, Format, Process, Stage, Transition
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
 from standstill.model.scenario import Criterion, Side
@@ -55,19 +56,31 @@ class Plan:
     critical: bool = True
     ignore: bool = False
     order: str = "first-come"
+    dispatch: tuple[str, ...] = ()
 
 
 PLANS = (
     Plan(1, 160, 1.0, n_storages=2, n_reservoirs=1, order="largest-first"),
     Plan(4, 144, 1.0, is_star=True, weather="temperature", n_storages=2),
     Plan(3, 80, 0.5, n_storages=2, order="shortest-first"),
-    Plan(2, 90, 3.0, n_reservoirs=2, critical=False, ignore=True),
+    Plan(2, 90, 3.0, n_reservoirs=2, critical=False, ignore=True, dispatch=("weekly-budget", "daily-profile")),
     Plan(5, 70, 6.0, weather="years", unit=("kb/d", "kb"), n_storages=2),
     Plan(3, 80, 24.0, n_storages=1, n_reservoirs=1, unit=("GW", "MWh")),
     Plan(2, 120, 0.25, n_storages=3, ignore=True, order="largest-first"),
     Plan(4, 70, 12.0, n_reservoirs=2, n_storages=1, unit=("b/d", "kb"), order="shortest-first"),
-    Plan(5, 60, 2.0, n_storages=2, n_reservoirs=1),
+    Plan(5, 60, 2.0, n_storages=2, n_reservoirs=1, dispatch=("daily-profile",)),
     Plan(3, 200, 1.0, is_star=True, n_storages=1, n_reservoirs=1, critical=False),
+    Plan(1, 190, 2.0, n_storages=1, n_reservoirs=2, weather="temperature", dispatch=("weekly-budget", "daily-profile")),
+    Plan(
+        3,
+        200,
+        2.0,
+        is_star=True,
+        weather="temperature",
+        n_storages=1,
+        n_reservoirs=3,
+        dispatch=("weekly-budget", "greedy", "daily-profile"),
+    ),
 )
 
 
@@ -120,6 +133,7 @@ class _Maker:
             campaign=self.campaign(),
             repair=self.repair(),
             weather=self.weather(),
+            common_causes=self.causes(),
             criterion=Criterion(window_h=hours * 12),
         )
         return World(
@@ -204,6 +218,9 @@ class _Maker:
             injection=self.table(3, 6, rows),
             withdrawal=self.table(0, 2, rows),
             inflow_scale=(self.figure(Uniform(low=0.5, high=1.2)),) * rows,
+            dispatch=self.plan.dispatch or ("greedy",) * rows,
+            weekly_share=(self.figure(Uniform(low=0.2, high=0.6)),) * rows,
+            release=np.tile(2.5 + 1.5 * np.sin(np.arange(self.plan.n_steps)), (rows, 1)),
         )
 
     def joins(self) -> dict[str, object]:
@@ -265,6 +282,17 @@ class _Maker:
             warming_c=0.8,
         )
         return Weather(load=load, temperature=temperature)
+
+    def causes(self) -> tuple[CommonCause, ...]:
+        """Return what plants lose in the cold where there is weather, and an uncertain fuel in some worlds."""
+        found = []
+        if self.plan.weather:
+            slope = self.figure(Uniform(low=0.005, high=0.02))
+            found.append(CommonCause(asset_class="thermal", slope_per_c=slope, threshold_c=5.0, least=0.85))
+        if self.index % 3 == 1:
+            share = self.figure(Uniform(low=0.7, high=1.0))
+            found.append(CommonCause(asset_class="hydro", share=share))
+        return tuple(found)
 
     def time(self, kind: str, share: float) -> RepairTime:
         return RepairTime(kind=kind, days=self.days(share), sigma=0.7 if kind == "lognormal" else 0.0)
@@ -328,16 +356,28 @@ class _Maker:
         dated = Stream(
             name="dated",
             times="dated",
-            keep=0.8,
+            thinning=0.2,
             active_from=self.moment(0.3),
             # one of them at the very start of a step
             dates=(*map(self.moment, (0.61, 0.22, 0.4)), START + dt.timedelta(hours=self.plan.step_h * 25)),
             weapons=(Weapon(name="missile", count="poisson", mean=3.0, hit=0.6),),
             aim={name: 1.0 for name in classes},
         )  # fmt: skip
+        answers = Stream(
+            name="answers",
+            times="hawkes",
+            rate_per_day=self.figure(Uniform(low=3 / self.days(1), high=5 / self.days(1))),
+            branching=self.figure(Uniform(low=0.4, high=0.7)),
+            decay_per_day=8 / self.days(1),
+            month_factor=(1.0,) * 10 + (1.2, 0.5),
+            active_from=self.moment(0.04 if self.index % 2 else 0.0),
+            active_to=self.moment(0.97),
+            weapons=(Weapon(name="drone", count="poisson", mean=1.2, hit=0.6),),
+            aim={"thermal": 1.0, "hydro": 0.5},
+        )
         mapping = {name: "network" if name == "substation" else "machine" for name in classes}
         return Campaign(
-            streams=(salvo, routine, dated),
+            streams=(salvo, answers, routine, dated),
             curves=curves,
             mapping=mapping,
             hits_while_down="ignore" if self.plan.ignore else "superpose",
@@ -428,5 +468,5 @@ class _Maker:
 
 
 def world(index: int) -> World:
-    """Return one of the ten."""
+    """Return one of the twelve."""
     return _Maker(index).world()

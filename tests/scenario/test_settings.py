@@ -64,13 +64,13 @@ def test_lists_set_by_the_user_are_said_to_be(write: Write) -> None:
 
 
 def test_paths_leave_out_what_the_register_leaves_out(write: Write) -> None:
-    dated = 'times = "dated"\ndates = { at = [2024-10-02], keep = "50 %" }\n'
+    dated = 'times = "dated"\ndates = { at = [2024-10-02], thinning = "50 %" }\n'
     curve = CURVES.replace("[[curve]]", "[[side.curve]]").replace('because = "made up"\n', 'because = "own"\n')
     path = write(
         ('times = "poisson"\nrate = "1 to 4 per month"\n', dated), ("[side.mapping]", f"{curve}[side.mapping]")
     )
-    settings = ("north.stream.salvos.keep=40 %", "north.curve.works.heavy.probability=10 %")
-    assert figure(path, "north.stream.salvos.keep", *settings).value_text == "40 %"
+    settings = ("north.stream.salvos.dates.thinning=40 %", "north.curve.works.heavy.probability=10 %")
+    assert figure(path, "north.stream.salvos.dates.thinning", *settings).value_text == "40 %"
     assert figure(path, "north.curve.works.heavy.probability", *settings).judgement == BECAUSE
     assert figure(path, "north.curve.works.slight.probability", *settings).judgement == "own"
 

@@ -93,7 +93,7 @@ def test_the_storm_hits_lines_and_plants_at_once_and_is_all_that_is_lost(summer:
     assert storm.value > 3 * storm.se
     (stream,) = summer.sides[0].campaign.streams
     assert {"line", "gas-cc", "wind"} <= set(stream.aim)
-    never = replace(stream, keep=0.0)
+    never = replace(stream, thinning=1.0)
     side = replace(summer.sides[0], campaign=replace(summer.sides[0].campaign, streams=(never,)))
     calm = standstill.run(replace(summer, sides=(side,)), samples=256, seed=1)
     assert calm.measures["storm"]["Test system"]["eue"].value == 0.0

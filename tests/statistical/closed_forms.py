@@ -128,3 +128,39 @@ def survival(count: str, weapons: float, hit: float, dispersion: float = 2.0) ->
     if count == "poisson":
         return math.exp(-weapons * hit)
     return (1 + weapons * hit / dispersion) ** -dispersion
+
+
+@dataclass(frozen=True)
+class Excited:
+    """Form 8: Poisson waves of rate ``start``; each wave brings about ``branching`` others, at rate ``decay``."""
+
+    start: float
+    branching: float
+    decay: float
+
+    @property
+    def rate(self) -> float:
+        """Stationary rate."""
+        return self.start / (1 - self.branching)
+
+    @property
+    def relaxation(self) -> float:
+        """1 / rate at which it forgets its start, days."""
+        return 1 / (self.decay * (1 - self.branching))
+
+    @property
+    def fano(self) -> float:
+        """Variance over mean of the number of waves in a long time."""
+        return 1 / (1 - self.branching) ** 2
+
+    def mean(self, t: float) -> float:
+        """Return the mean number of waves in t days from a start without memory of any."""
+        missing = (self.rate - self.start) * self.relaxation
+        return self.rate * t + missing * math.expm1(-t / self.relaxation)
+
+    def variance(self, t: float) -> float:
+        """Return the stationary variance of the number of waves in t days, from its covariance density."""
+        kick = self.branching * self.decay
+        level = kick * self.rate * (2 * self.decay - kick) / 2 * self.relaxation
+        lagged = t * self.relaxation + math.expm1(-t / self.relaxation) * self.relaxation**2
+        return self.rate * t + 2 * level * lagged

@@ -68,6 +68,15 @@ def test_six_priorities():
     close((high, 0.34559, 1e-5), (low, 0.86397, 1e-5), (0.3 * high + 0.7 * low, 0.70845, 1e-5))
 
 
+def test_eight_waves_that_bring_about_others():
+    found = forms.Excited(0.05, 0.6, 0.5)
+    close((found.rate, 0.125, 1e-3), (found.fano, 6.25, 1e-2), (found.rate * 365, 45.625, 1e-3))
+    # the reference's own simulation of a year: 45.37 from a start without memory, ratio 6.15
+    assert abs(found.mean(365) - 45.37) < 0.2
+    assert abs(found.variance(365) / (found.rate * 365) - 6.15) < 0.1
+    assert found.variance(1e7) / (found.rate * 1e7) == pytest.approx(found.fano, rel=1e-5)
+
+
 def test_seven_thinning():
     printed = {"fixed": 0.886814, "poisson": 0.886920, "negative-binomial": 0.889996}
     close(*((forms.survival(count, 60, 0.2 * 0.01), value, 1e-6) for count, value in printed.items()))

@@ -1,4 +1,4 @@
-"""Waves, damage, crews and spares against closed forms 1 to 7 of the hazard reference, by the engine's own code.
+"""Waves, damage, crews and spares against closed forms 1 to 8 of the hazard reference, by the engine's own code.
 
 Every run starts undamaged. Where the reference is a stationary value, what is read begins after a warm-up of 15
 relaxation times of the process (``closed_forms.Queue.relaxation``, the inverse of its spectral gap): what is left of
@@ -8,6 +8,7 @@ above 1e-4 of it. Standard errors are over samples, which are independent; never
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 
@@ -285,6 +286,36 @@ def test_seven_thinning(table: Table, count):
         survival=(mean(1 - out[:, WAVES_THAT_HIT] / waves), forms.survival(count, 60, 0.002)),
         hits=(mean(out[:, HITS]), waves * 60 * 0.002),
     )
+
+
+def excited(name: str, days: float) -> Side:
+    """Return a side under waves of one hit each that bring about others."""
+    campaign = hits(0.05, exponential(1.0))
+    stream = dataclasses.replace(campaign.streams[0], times="hawkes", branching=0.6, decay_per_day=0.5)
+    return Side(
+        name=name,
+        system=system(name, days, classes={"target": (1, 1.0)}),
+        campaign=dataclasses.replace(campaign, streams=(stream,)),
+    )
+
+
+def test_eight_waves_that_bring_about_others(table: Table):
+    form, days = forms.Excited(0.05, 0.6, 0.5), 365.0
+    begin = WARM_UPS * form.relaxation
+    out = read_jobs(excited("8 stationary", begin + days), 100_000, Look(begin=begin, end=begin + days))
+    table.add(
+        "8 stationary",
+        "waves",
+        waves=(mean(out[:, ARRIVALS]), form.rate * days),
+        variance=(variance(out[:, ARRIVALS]), form.variance(days)),
+    )
+
+
+@pytest.mark.parametrize("days", [2, 10, 60])
+def test_eight_growth_from_a_start_without_memory(table: Table, days):
+    name = f"8 growth {days}"
+    out = read_jobs(excited(name, days), 200_000, Look())
+    table.add(name, "waves", waves=(mean(out[:, HITS]), forms.Excited(0.05, 0.6, 0.5).mean(days)))
 
 
 def test_chi_square(table: Table):

@@ -25,6 +25,7 @@ __all__ = [
     "INPUT",
     "LAUNCH",
     "MARK",
+    "OFFSPRING",
     "OUTAGE",
     "REPAIR_TIME",
     "WEATHER",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 OUTAGE, GAP, LAUNCH, MARK, AIM, HIT_ASSET, DAMAGE, REPAIR_TIME, DISPLACE, WEATHER, COLLAPSE, INPUT, CLOCK = range(1, 14)
+OFFSPRING = 14
 """Purposes: what a draw is for, 8 bits."""
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -89,8 +89,13 @@ def _reduce(row, profiles, scale, share, first, last, has_net, events, supply):
     factor = share * scale if row.kind == GENERATOR else share
     # slices, because loops over them become vector code
     vary = supply.vary[region, first:last]
-    for step in range(vary.shape[0]):
-        vary[step] -= factor * own[step]
+    if row.cause >= 0:
+        cold = supply.cold[row.cause, first:last]
+        for step in range(vary.shape[0]):
+            vary[step] -= factor * own[step] * cold[step]
+    else:
+        for step in range(vary.shape[0]):
+            vary[step] -= factor * own[step]
     if has_net:
         most = row.capability
         if row.kind != GENERATOR:

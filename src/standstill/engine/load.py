@@ -9,14 +9,14 @@ import math
 
 from standstill.engine import draws
 from standstill.engine.jit import kernel
-from standstill.engine.pack import CHUNK, INFLOW, INJECTION, PART
+from standstill.engine.pack import CHUNK, INFLOW, INJECTION, PART, PROFILE
 
 __all__ = ["load_energy", "prepare", "prepare_quiet", "restore", "take_out", "weather_load"]
 
 
 @kernel
-def weather_load(weather, horizon, values, seed, sample, load):
-    """Fill ``load[0]`` with the load that the sample's temperature drives (see ``model.weather.Temperature``)."""
+def weather_load(weather, horizon, values, seed, sample, load, temperature):
+    """Fill the sample's daily temperature (see ``model.weather.Temperature``) and ``load[0]``, which it drives."""
     per_day = horizon.steps_per_day
     share = min(max(values[weather.shift_slot] / weather.mean_sd, -1.0), 1.0)
     within = math.sqrt(1.0 - share * share)
@@ -48,10 +48,22 @@ def weather_load(weather, horizon, values, seed, sample, load):
             anomaly = today.sd * (z + s * (z * z - 1.0)) / math.sqrt(1.0 + 2.0 * s * s)
             station = today.normal + anomaly + warming
             national = weather.slope * station + weather.offset + weather.residual_sd * residual
+        temperature[day] = national
         mean = (base + slope * max(0.0, threshold - national)) * today.weekday
         first = day * per_day
         for part in range(min(per_day, horizon.steps - first)):
             load[0, first + part] = mean * weather.shape[part]
+
+
+@kernel
+def _cool(causes, horizon, values, temperature, cold):
+    """Fill the share that each common cause leaves at each step (see ``model.cause.CommonCause``)."""
+    for cause in range(causes.shape[0]):
+        row = causes[cause]
+        slope, threshold, least = values[row.slope_slot], values[row.threshold_slot], values[row.least_slot]
+        for step in range(horizon.steps):
+            below = max(0.0, threshold - temperature[step // horizon.steps_per_day])
+            cold[cause, step] = max(least, 1.0 - slope * below)
 
 
 @kernel
@@ -66,8 +78,9 @@ def prepare(horizon, regions, weather, assets, varying, stores, values, sampled,
             for step in range(steps):
                 supply.load[series, step] = regions.fixed_load[series, step]
     if weather.active:
-        weather_load(weather, horizon, values, seed, sample, supply.load)
-    if not first and not sampled:
+        weather_load(weather, horizon, values, seed, sample, supply.load, supply.temperature)
+    _cool(varying.causes, horizon, values, supply.temperature, supply.cold)
+    if not first and not sampled and varying.causes.shape[0] == 0:
         return
     for asset in range(assets.table.shape[0]):
         row = assets.table[asset]
@@ -79,8 +92,12 @@ def prepare(horizon, regions, weather, assets, varying, stores, values, sampled,
     for place in range(varying.table.shape[0]):
         row = varying.table[place]
         scale, region = values[row.scale_slot], row.region
-        for step in range(steps):
-            supply.clean[region, step] += scale * varying.profile[place, step]
+        if row.cause >= 0:
+            for step in range(steps):
+                supply.clean[region, step] += scale * varying.profile[place, step] * supply.cold[row.cause, step]
+        else:
+            for step in range(steps):
+                supply.clean[region, step] += scale * varying.profile[place, step]
     columns = supply.export.shape[2]
     for store in range(stores.table.shape[0]):
         row = stores.table[store]
@@ -89,7 +106,8 @@ def prepare(horizon, regions, weather, assets, varying, stores, values, sampled,
         power, flow = values[row.power_slot], values[row.inflow_slot]
         for step in range(columns):
             inflow = flow * stores.series[INFLOW, store, step]
-            limit = power * stores.series[INJECTION, store, step]
+            # on a profile no inflow goes straight to the grid
+            limit = 0.0 if row.plan == PROFILE else power * stores.series[INJECTION, store, step]
             supply.export[0, store, step] = min(inflow, limit)
             supply.export[1, store, step] = max(0.0, inflow - limit)
         if columns > 1:

@@ -36,7 +36,8 @@ Floats = NDArray[np.float64]
 Table = NDArray[np.void]
 
 GENERATOR, STORE, LINE = 0, 1, 2
-CHARGE, DISCHARGE, ENERGY, CHARGE_EFFICIENCY, DISCHARGE_EFFICIENCY, CARRYOVER, INFLOW, INJECTION, WITHDRAWAL = range(9)
+CHARGE, DISCHARGE, ENERGY, CHARGE_EFFICIENCY, DISCHARGE_EFFICIENCY, CARRYOVER = range(6)
+INFLOW, INJECTION, WITHDRAWAL, RELEASE = range(6, 10)
 """Fields of ``StoreArrays.series``."""
 CHUNK = 64
 """Steps per word of the event bitmap, and per unit of skipping."""
@@ -51,6 +52,10 @@ MAX_SHARED = 4
 """Most arms that may go like the first in a sample; each doubles the histograms of a block."""
 FIXED, EXPONENTIAL, LOGNORMAL, GEOMETRIC = range(4)
 _TIME_KINDS = {"fixed": FIXED, "exponential": EXPONENTIAL, "lognormal": LOGNORMAL, "geometric": GEOMETRIC}
+GREEDY, BUDGET, PROFILE = range(3)
+_PLANS = {"greedy": GREEDY, "weekly-budget": BUDGET, "daily-profile": PROFILE}
+MAX_BRANCHING = 0.95
+"""Most waves that a wave brings about on average; from 1 on there would be no end of them."""
 _COUNT_KINDS = {"fixed": 0, "poisson": 1, "negative-binomial": 2}
 _ORDERS = {"first-come": 0, "largest-first": 1, "shortest-first": 2}
 _WITHHELD = {"lost": 0, "kept": 1, "redirected": 2}
@@ -115,10 +120,12 @@ class AssetArrays(NamedTuple):
 
 
 class SupplyArrays(NamedTuple):
-    """Capacity that varies with time, summed by region and scale."""
+    """Capacity that varies with time, summed by region, scale and common cause."""
 
     table: Table
     profile: Floats
+    causes: Table
+    """Common causes that follow the temperature."""
     regions: Ints
     """Regions with supply that varies with time."""
 
@@ -132,6 +139,10 @@ class StoreArrays(NamedTuple):
     """Whether nothing in ``series`` but inflow and its limits varies, so that a full store stays full."""
     constant: bool
     """Whether nothing in ``series`` varies, so that an empty store stays empty without a surplus."""
+    planned: bool
+    """Whether any store has a weekly budget or a daily profile."""
+    week_steps: int
+    """Steps of a week."""
 
 
 class NetworkArrays(NamedTuple):
@@ -216,6 +227,8 @@ class Slots:
 
     constants: list[float] = field(default_factory=list)
     figures: dict[int, Figure] = field(default_factory=dict)
+    products: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Slots that are the product of two others, of which one is drawn."""
     _known: dict[object, int] = field(default_factory=dict)
 
     def add(self, parameter: Parameter) -> int:
@@ -232,6 +245,16 @@ class Slots:
                 self.constants.append(float(parameter))
         return self._known[key]
 
+    def product(self, first: int, second: int) -> int:
+        """Return the slot of the product of two slots."""
+        key = ("product", first, second)
+        if key not in self._known:
+            self._known[key] = len(self.constants)
+            self.constants.append(self.constants[first] * self.constants[second])
+            if {first, second} & (self.figures.keys() | self.products.keys()):
+                self.products[self._known[key]] = (first, second)
+        return self._known[key]
+
     def values(self, seed: int, first_sample: int, count: int) -> Floats:
         """Return the values array of a block: one row if nothing is uncertain, else a row per sample."""
         if not self.figures:
@@ -241,10 +264,14 @@ class Slots:
         for slot, figure in self.figures.items():
             draws.uniforms(seed, first_sample, draws.entity_key(figure.path), uniform)
             values[:, slot] = figure.distribution.quantile(uniform)
+        for slot, (first, second) in self.products.items():
+            values[:, slot] = values[:, first] * values[:, second]
         return locked(values)
 
     def highest(self, slot: int) -> float:
-        """Return an upper bound of a slot's values."""
+        """Return an upper bound of a slot's values; factors of a product are >= 0."""
+        if slot in self.products:
+            return math.prod(self.highest(factor) for factor in self.products[slot])
         figure = self.figures.get(slot)
         return self.constants[slot] if figure is None else float(figure.distribution.quantile(np.array([1 - 1e-12]))[0])
 
@@ -510,7 +537,8 @@ def _assets(
     rows: list[dict[str, Any]] = []
     cumulative: list[Floats] = []
     profiles: list[Floats] = []
-    grouped: dict[tuple[int, int], Floats] = {}
+    grouped: dict[tuple[int, int, int], Floats] = {}
+    causes, cold = _causes(side, slots, faults)
     for kind, table, before in tables_of:
         for row, name in enumerate(table.names):
             # a name used by two kinds of asset is told apart by its kind
@@ -519,7 +547,9 @@ def _assets(
             p_fail, p_repair = table.p_fail[row], table.p_repair[row]
             total = p_fail[0] + p_repair[0]
             scale, capacity = _supply_of(kind, table, row, slots)
-            varies = kind == GENERATOR and bool(np.ptp(capacity) > 0)
+            share, cause = causes.get(table.classes[row], (-1, -1)) if kind == GENERATOR else (-1, -1)
+            scale = slots.product(scale, share) if share >= 0 else scale
+            varies = kind == GENERATOR and (cause >= 0 or bool(np.ptp(capacity) > 0))
             entry: dict[str, Any] = {
                 "kind": kind,
                 "index": row + before,
@@ -527,6 +557,7 @@ def _assets(
                 "cls": classes.index(table.classes[row]),
                 "scale_slot": scale,
                 "profile": -1,
+                "cause": cause,
                 "fails": bool(p_fail.max() > 0),
                 "capability": float(capacity.max()),
                 "constant": float(capacity[0]) if kind == GENERATOR and not varies else 0.0,
@@ -542,11 +573,11 @@ def _assets(
                     cumulative.append(np.concatenate([[0.0], np.cumsum(hazard[1:])]))
             falls = entry["fails"] or table.classes[row] in struck
             if varies:
-                key = (table.region[row], scale)
+                key = (table.region[row], scale, cause)
                 grouped[key] = grouped.get(key, np.zeros(steps)) + capacity
                 if falls:
                     entry["profile"] = len(profiles)
-                    profiles.append(capacity)
+                    profiles.append(np.broadcast_to(capacity, steps))
             rows.append(entry)
     _check_keys(side, names, faults)
     cls = np.array([row["cls"] for row in rows], dtype=np.int64)
@@ -559,11 +590,37 @@ def _assets(
         class_assets=_ints(order),
     )
     supply = SupplyArrays(
-        table=_table(tables.SUPPLY, [{"region": region, "scale_slot": slot} for region, slot in grouped]),
+        table=_table(
+            tables.SUPPLY, [{"region": region, "scale_slot": slot, "cause": cause} for region, slot, cause in grouped]
+        ),
         profile=locked(np.array(list(grouped.values())).reshape(len(grouped), steps)),
-        regions=_ints(sorted({region for region, _ in grouped} | set(inflow_regions))),
+        causes=_table(tables.CAUSE, cold),
+        regions=_ints(sorted({region for region, _, _ in grouped} | set(inflow_regions))),
     )
     return assets, supply
+
+
+def _causes(side: Side, slots: Slots, faults: Faults) -> tuple[dict[str, tuple[int, int]], list[dict[str, Any]]]:
+    """Return by class (slot of its share, row of the cold or -1), and those rows."""
+    found: dict[str, tuple[int, int]] = {}
+    cold: list[dict[str, Any]] = []
+    classes = tuple(dict.fromkeys(side.system.generators.classes))
+    for cause in side.common_causes:
+        place = f"common_causes.{cause.asset_class}"
+        if cause.asset_class not in classes:
+            faults.add(place, f"be a class of generators of the side ({', '.join(classes)})", cause.asset_class)
+        if cause.asset_class in found:
+            faults.add(place, "be given once for a class", cause.asset_class)
+        if cause.is_cold and side.weather is None:
+            faults.add(f"{place}.slope_per_c", "be 0 where the side has no weather")
+        found[cause.asset_class] = slots.add(cause.share), len(cold) if cause.is_cold else -1
+        if cause.is_cold:
+            cold.append({
+                "slope_slot": slots.add(cause.slope_per_c),
+                "threshold_slot": slots.add(cause.threshold_c),
+                "least_slot": slots.add(cause.least),
+            })  # fmt: skip
+    return found, cold
 
 
 def _supply_of(kind: int, table: Any, row: int, slots: Slots) -> tuple[int, Floats]:
@@ -591,13 +648,16 @@ def _stores(system: System, slots: Slots) -> StoreArrays:
     both = (storages, reservoirs)
     names = ("charge", "discharge", "energy", "charge_efficiency", "discharge_efficiency", "carryover_efficiency")
     fields = [_stack([getattr(table, name) for table in both], steps) for name in names]
-    fields += [_stack([none, getattr(reservoirs, name)], steps) for name in ("inflow", "injection", "withdrawal")]
+    own = ("inflow", "injection", "withdrawal", "release")
+    fields += [_stack([none, getattr(reservoirs, name)], steps) for name in own]
     width = max(field.shape[1] for field in fields)
     rows = [
         {
             "region": table.region[row],
             "asset": len(system.generators) + row + (n if table is reservoirs else 0),
             "has_inflow": table is reservoirs,
+            "plan": _PLANS[reservoirs.dispatch[row]] if table is reservoirs else GREEDY,
+            "share_slot": slots.add(reservoirs.weekly_share[row] if table is reservoirs else 1.0),
             "initial_slot": slots.add(table.initial[row]),
             "power_slot": slots.add(table.power_scale[row]),
             "energy_slot": slots.add(table.energy_scale[row]),
@@ -608,7 +668,16 @@ def _stores(system: System, slots: Slots) -> StoreArrays:
     ]
     series = locked([np.broadcast_to(field, (n + m, width)) for field in fields])
     steady = all(fields[field].shape[1] == 1 for field in (CHARGE, ENERGY, CARRYOVER))
-    return StoreArrays(table=_table(tables.STORE_ROW, rows), series=series, steady=steady, constant=width == 1)
+    plans = {row["plan"] for row in rows}
+    return StoreArrays(
+        table=_table(tables.STORE_ROW, rows),
+        series=series,
+        # what a profile releases, and what a new week's budget lets go, changes with time
+        steady=steady and PROFILE not in plans,
+        constant=width == 1 and plans <= {GREEDY},
+        planned=bool(plans - {GREEDY}),
+        week_steps=max(1, round(168.0 / system.step_h)),
+    )
 
 
 def _network(side: Side, slots: Slots, regions: RegionArrays) -> NetworkArrays:
@@ -706,6 +775,13 @@ def _campaign(side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults
     clocks = [_season(side, stream.month_factor) for stream in campaign.streams]
     for stream, (_, seasons) in zip(campaign.streams, clocks, strict=True):
         expected = slots.highest(slots.add(stream.rate_per_day)) * seasons[-1] if stream.times != "dated" else 0.0
+        branching = slots.highest(slots.add(stream.branching)) if stream.times == "hawkes" else 0.0
+        if not 0.0 <= branching <= MAX_BRANCHING:
+            faults.add(f"streams.{stream.name}.branching", f"be within [0, {MAX_BRANCHING}]", branching)
+            branching = 0.0
+        if stream.times == "hawkes" and slots.constants[slots.add(stream.decay_per_day)] <= 0.0:
+            faults.add(f"streams.{stream.name}.decay_per_day", "be > 0", 0.0)
+        expected /= 1.0 - branching
         if expected > MAX_WAVES:
             must = f"give at most {MAX_WAVES} waves in the simulation on average"
             faults.add(
@@ -715,7 +791,10 @@ def _campaign(side: Side, slots: Slots, classes: tuple[str, ...], faults: Faults
             "dated": stream.times == "dated",
             "rate_slot": slots.add(stream.rate_per_day),
             "shape_slot": slots.add(stream.shape if stream.times == "gamma" else 1.0),
-            "keep_slot": slots.add(stream.keep),
+            "thinning_slot": slots.add(stream.thinning),
+            "excites": stream.times == "hawkes",
+            "branching_slot": slots.add(stream.branching),
+            "decay_slot": slots.add(stream.decay_per_day),
             "active_from": _hours(stream.active_from, start) if stream.active_from else 0.0,
             "active_to": min(horizon, _hours(stream.active_to, start)) if stream.active_to else horizon,
             "key": draws.entity_key(f"{side.name}/{stream.name}"),

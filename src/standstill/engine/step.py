@@ -18,11 +18,13 @@ from standstill.engine.dispatch.storage import (
     finish_stores,
     offered,
     open_stores,
+    plan_stores,
+    planned_release,
     rate_stores,
     reset_stores,
 )
 from standstill.engine.jit import inlined, kernel, named_after
-from standstill.engine.pack import CHUNK, LINE, PART, STORE
+from standstill.engine.pack import CHUNK, LINE, PART, PROFILE, STORE
 
 __all__ = ["simulate_with"]
 
@@ -113,9 +115,29 @@ def _follow(states, others):
 def _same_charge(states, others):
     """Return whether all stores hold the same."""
     for store in range(states.shape[0]):
-        if abs(states[store].soc - others[store].soc) > 1e-12 * states[store].energy:
+        close = 1e-12 * states[store].energy
+        if abs(states[store].soc - others[store].soc) > close:
+            return False
+        if abs(states[store].floor - others[store].floor) > close:
             return False
     return True
+
+
+@kernel
+def _release(states, areas, vary, step):
+    """Add to what varies what stores on a daily profile release in a step, until ``_take_back``."""
+    for region in range(areas.shape[0]):
+        areas[region].unplanned = vary[region, step]
+    for store in range(states.shape[0]):
+        if states[store].plan == PROFILE:
+            vary[states[store].region, step] += planned_release(states[store])
+
+
+@kernel
+def _take_back(areas, vary, step):
+    """Make what varies what it was, to the bit, so that all arms find the same."""
+    for region in range(areas.shape[0]):
+        vary[region, step] = areas[region].unplanned
 
 
 @inlined
@@ -293,7 +315,7 @@ def simulate_with(serve):
         rest = FULL if work.stores.shape[0] == 0 else MOVING
         is_apart, whole_rest = False, rest
         # elsewhere the stores are rated in each step in which they are opened
-        rates_vary = stores.series.shape[2] > 1 and network.hub >= 0
+        rates_vary = stores.series.shape[2] > 1 and (network.hub >= 0 or stores.planned)
         is_plain = network.hub >= 0 and (network.one_series >= 0 or network.leaves.shape[0] == 0)
         if horizon.detail:
             counts.off[:] = 0.0
@@ -323,6 +345,11 @@ def simulate_with(serve):
                 if is_apart:
                     _follow(work.stores, whole.stores)
                     rate_stores(stores, values, horizon.energy_per_step, supply.export, step, whole.stores)
+            if stores.planned:
+                plan_stores(stores, values, step, work.stores)
+                _release(work.stores, work.areas, vary, step)
+                if is_apart:
+                    plan_stores(stores, values, step, whole.stores)
             # what stores could give counts as supply that could be used
             spare = offered(step, work.stores) if horizon.detail and part == horizon.peak_step else 0.0
             is_even, level, stuck, series = False, 0.0, 0, 0.0
@@ -359,6 +386,8 @@ def simulate_with(serve):
                     horizon, regions, stores, network, values, supply, work, step, rest,
                     is_entered and not network.varying,
                 )  # fmt: skip
+            if stores.planned:
+                _take_back(work.areas, vary, step)
             is_measured = horizon.measure_from <= step < horizon.measure_to
             if is_measured:
                 row[tally.DELIVERY] += undeliverable * horizon.energy_per_step

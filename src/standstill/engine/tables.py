@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 __all__ = [
-    "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CLASS", "CLASS_STATE", "CLOCK_STATE", "CLOCK_STEP", "DAY",
+    "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CAUSE", "CLASS", "CLASS_STATE", "CLOCK_STATE", "CLOCK_STEP", "DAY",
     "DERATING", "EDGE", "EDGE_STATE", "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION", "SPARE",
     "SPARE_STATE", "STATE", "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
 ]  # fmt: skip
@@ -24,17 +24,19 @@ def _row(whole: str = "", real: str = "", key: str = "") -> np.dtype[np.void]:
 REGION = _row("critical_slot scale_slot series", "weight")
 DAY = _row("", "normal sd skew weekday")
 ASSET = _row(
-    "kind index region cls scale_slot profile fails row_fail row_repair",
+    "kind index region cls scale_slot profile cause fails row_fail row_repair",
     "capability constant up0 hazard_fail hazard_repair",
     "key",
 )
-SUPPLY = _row("region scale_slot")
-STORE_ROW = _row("region asset has_inflow initial_slot power_slot energy_slot inflow_slot")
+SUPPLY = _row("region scale_slot cause")
+CAUSE = _row("slope_slot threshold_slot least_slot")
+STORE_ROW = _row("region asset has_inflow plan initial_slot power_slot energy_slot inflow_slot share_slot")
 EDGE = _row("start end has_lines")
 LINE_ROW = _row("edge slot")
 LEAF = _row("region edge sign")
 STREAM = _row(
-    "dated rate_slot shape_slot keep_slot date_first weapon_first aim_first derating_first",
+    "dated rate_slot shape_slot thinning_slot excites branching_slot decay_slot date_first weapon_first aim_first "
+    "derating_first",
     "active_from active_to",
     "key",
 )
@@ -59,16 +61,19 @@ CLOCK_STEP = _row("target", "cumulative")
 # state: scratch of one sample
 ASSET_STATE = _row("flip_first up job", "capacity available")
 EVENT = _row("asset next", "change bare")
-WAVE = _row("stream index", "time")
+WAVE = _row("stream index parent", "time")
 STOCK_STATE = _row("", "level time")
 CLASS_STATE = _row("hits landed withheld")
 JOB = _row("asset wave pool damage next later", "arrival start finish ready work condition priority")
 SPARE_STATE = _row("count used")
-AREA = _row("distance via queued", "available scale sheddable load shed supply short deficit weight want taken low")
+AREA = _row(
+    "distance via queued",
+    "available scale sheddable load shed supply short deficit weight want taken low unplanned",
+)
 EDGE_STATE = _row("", "forward backward flow")
 STORE_STATE = _row(
-    "region has_inflow",
-    "available soc to_go give take moved power charge discharge energy export spill injection withdrawal carryover "
-    "per_delivered per_taken per_stored per_room",
+    "region has_inflow plan week",
+    "available soc floor release planned to_go give take moved power charge discharge energy export spill injection "
+    "withdrawal carryover per_delivered per_taken per_stored per_room",
 )
 LEAF_STATE = _row("region", "ratio weight limit sheddable weight_before limit_before")

@@ -89,25 +89,53 @@ def _wave_hour(clock, stream, target):
 
 
 @kernel
-def _insert_wave(waves, count, time, stream, index):
+def _insert_wave(waves, count, time, stream, index, parent):
+    """Insert a wave in order of time, after those of the same time; return how many there are."""
     place = count
     while place > 0 and waves[place - 1].time > time:
-        waves[place].time = waves[place - 1].time
-        waves[place].stream = waves[place - 1].stream
-        waves[place].index = waves[place - 1].index
+        waves[place] = waves[place - 1]
         place -= 1
     waves[place].time = time
     waves[place].stream = stream
     waves[place].index = index
+    waves[place].parent = parent
     return count + 1
+
+
+@kernel
+def _add_offspring(row, values, seed, sample, stream, before, count, waves):
+    """Add the waves that a stream's waves bring about, and those that these do; return how many waves there are, or -1.
+
+    A process whose rate rises with each wave, and wears off exponentially, is a Poisson number of offspring of each
+    wave, at exponential times after it (Hawkes and Oakes 1974). Whatever a wave brings about comes later, so its number
+    in order of time, ``before`` not counted, is known when its turn comes, and no draw depends on the horizon. Event
+    1024 · number says how many offspring it has, 1024 · number + k when the k-th comes.
+    """
+    branching, per_hour = values[row.branching_slot], values[row.decay_slot] / 24.0
+    number, place = before, 0
+    while place < count:
+        if waves[place].stream == stream:
+            waves[place].index = number
+            time = waves[place].time
+            many, _ = draws.pair(seed, sample, draws.OFFSPRING, row.key, 1024 * number)
+            for child in range(1, poisson(branching, many) + 1):
+                uniform, _ = draws.pair(seed, sample, draws.OFFSPRING, row.key, 1024 * number + child)
+                follows = time - math.log(uniform) / per_hour
+                if follows < row.active_to:
+                    if count >= waves.shape[0]:
+                        return -1
+                    count = _insert_wave(waves, count, follows, stream, -1, number)
+            number += 1
+        place += 1
+    return count
 
 
 @kernel
 def draw_waves(campaign, values, seed, sample, waves):
     """Fill the waves of all streams in order of time; return how many, or -1 if they do not fit.
 
-    A wave's index is its number in its full stream. Gaps of a renewal stream run on a clock that the month's factor
-    speeds up or slows down.
+    A wave's index is its number in its full stream, its parent the index of the wave that brought it about, or -1. Gaps
+    of a renewal stream run on a clock that the month's factor speeds up or slows down.
     """
     room = waves.shape[0]
     count = 0
@@ -115,19 +143,19 @@ def draw_waves(campaign, values, seed, sample, waves):
         row = campaign.streams[stream]
         if row.dated == 1:
             for index in range(campaign.streams[stream + 1].date_first - row.date_first):
-                keep, _ = draws.pair(seed, sample, draws.GAP, row.key, index)
+                mark, _ = draws.pair(seed, sample, draws.GAP, row.key, index)
                 time = campaign.dates[row.date_first + index]
                 is_active = time >= 0.0 and row.active_from <= time < row.active_to
-                if is_active and keep < values[row.keep_slot]:
+                if is_active and mark < 1.0 - values[row.thinning_slot]:
                     if count >= room:
                         return -1
-                    count = _insert_wave(waves, count, time, stream, index)
+                    count = _insert_wave(waves, count, time, stream, index, -1)
             continue
         rate, shape = values[row.rate_slot], values[row.shape_slot]
         if rate <= 0.0:
             continue
         clock = 0.0
-        index = 0
+        index, before = 0, 0
         while True:
             clock += draws.gamma_unit(shape, seed, sample, draws.GAP, row.key, index) / rate
             time = _wave_hour(campaign.clock, stream, clock)
@@ -136,8 +164,14 @@ def draw_waves(campaign, values, seed, sample, waves):
             if time >= row.active_from:
                 if count >= room:
                     return -1
-                count = _insert_wave(waves, count, time, stream, index)
+                count = _insert_wave(waves, count, time, stream, index, -1)
+            else:
+                before += 1
             index += 1
+        if row.excites == 1:
+            count = _add_offspring(row, values, seed, sample, stream, before, count, waves)
+            if count < 0:
+                return -1
     return count
 
 
@@ -213,7 +247,7 @@ def _launch(campaign, values, stream, wave, time, withheld_share, kept, seed, sa
 
 @inlined
 def _marks(campaign, arms, values, arm, stream, wave, in_force, seed, sample, classes):
-    """Set which classes a wave's attack is withheld from; return the share of its weight that is withheld."""
+    """Set which classes a wave's attack is withheld from by itself: covered, and its mark below compliance."""
     for cls in range(classes.shape[0]):
         classes[cls].withheld = 0
         classes[cls].hits = 0
@@ -222,6 +256,28 @@ def _marks(campaign, arms, values, arm, stream, wave, in_force, seed, sample, cl
             key = draws.mix(campaign.classes[cls].key, campaign.streams[stream].key)
             mark, _ = draws.pair(seed, sample, draws.MARK, key, wave)
             classes[cls].withheld = 1 if mark < values[arms.classes[1, arm, cls]] else 0
+
+
+@kernel
+def _inherit(waves, place, classes, withheld):
+    """Withhold from a wave what its parent's attack was withheld from, and note what is withheld from it in all.
+
+    What did not happen brings nothing about, so this goes on from wave to wave, after the terms have ended too.
+    """
+    wave = waves[place]
+    if wave.parent >= 0:
+        parent = place - 1
+        while waves[parent].stream != wave.stream or waves[parent].index != wave.parent:
+            parent -= 1
+        for cls in range(classes.shape[0]):
+            classes[cls].withheld |= withheld[parent, cls]
+    for cls in range(classes.shape[0]):
+        withheld[place, cls] = classes[cls].withheld
+
+
+@inlined
+def _withheld_share(campaign, values, stream, classes):
+    """Return the share of a wave's weight that is withheld."""
     total, withheld = 0.0, 0.0
     for place in range(campaign.streams[stream].aim_first, campaign.streams[stream + 1].aim_first):
         aim = campaign.aims[place]
@@ -318,7 +374,10 @@ def strike(campaign, assets, repair, arms, values, arm, n_waves, seed, sample, s
     for place in range(n_waves):
         time, stream, wave = strikes.waves[place].time, strikes.waves[place].stream, strikes.waves[place].index
         in_force = arms.exempt[arm, stream] == 0 and start <= time < end
-        share = _marks(campaign, arms, values, arm, stream, wave, in_force, seed, sample, strikes.classes)
+        _marks(campaign, arms, values, arm, stream, wave, in_force, seed, sample, strikes.classes)
+        if campaign.streams[stream].excites == 1:
+            _inherit(strikes.waves, place, strikes.classes, strikes.withheld)
+        share = _withheld_share(campaign, values, stream, strikes.classes)
         hits = _launch(campaign, values, stream, wave, time, share, kept, seed, sample, strikes.stocks)
         if share >= 1.0:
             continue

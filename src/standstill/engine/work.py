@@ -38,6 +38,10 @@ class SupplyWork(NamedTuple):
     """Least ``net_clean`` of each eighth of a chunk, (8 n_chunks, n_regions)."""
     export: Floats
     """Inflow that can go straight to the grid and the spill above that, (2, n_stores, 1 or n_steps)."""
+    temperature: Floats
+    """Daily mean temperature, °C, (n_days,)."""
+    cold: Floats
+    """Share that a common cause leaves of what it lowers, (n_causes, n_steps)."""
 
 
 class EventWork(NamedTuple):
@@ -72,6 +76,8 @@ class StrikeWork(NamedTuple):
     classes: Table
     windows: Floats
     """Start and end of each arm's standstill, (n_arms, 2), h."""
+    withheld: Ints
+    """Whether the attack of a wave that others may bring about was withheld from a class, (n_waves, n_classes)."""
 
 
 class JobWork(NamedTuple):
@@ -161,6 +167,8 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             quiet=floats(n_regions, chunks),
             calm=floats(8 * chunks, n_regions),
             export=floats(2, n_stores, model.stores.series.shape[2]),
+            temperature=floats(len(model.weather.days)),
+            cold=floats(len(model.supply.causes), steps),
         ),
         events=EventWork(
             assets=rows(tables.ASSET_STATE, n_assets + 1),
@@ -180,6 +188,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             stocks=rows(tables.STOCK_STATE, len(model.campaign.weapons)),
             classes=rows(tables.CLASS_STATE, len(model.campaign.classes)),
             windows=floats(len(model.arms.table), 2),
+            withheld=ints(room, len(model.campaign.classes)),
         ),
         jobs=JobWork(
             table=rows(tables.JOB, jobs),

@@ -67,18 +67,22 @@ class Stream:
 
     name: str
     """Name, unique within the campaign."""
-    times: Literal["poisson", "gamma", "dated"]
-    """Process of wave times: Poisson, gamma renewal, or the dated list."""
+    times: Literal["poisson", "gamma", "hawkes", "dated"]
+    """Process of wave times: Poisson, gamma renewal, Poisson with waves that bring about others, or the dated list."""
     rate_per_day: Parameter = 0.0
-    """Waves per day where the month's factor is 1."""
+    """Waves per day where the month's factor is 1; of a hawkes stream those that no other wave brought about."""
     shape: Parameter = 1.0
     """Shape of the gamma gaps; 1 is Poisson, more is more regular."""
+    branching: Parameter = 0.0
+    """Waves that each wave of a hawkes stream brings about on average, 0 to below 1."""
+    decay_per_day: Parameter = 1.0
+    """Rate at which that wears off: each follows after an exponential time of mean 1 / decay."""
     month_factor: tuple[float, ...] = (1.0,) * 12
-    """Seasonal modulation, January to December."""
+    """Seasonal modulation, January to December; what a wave brings about follows it whatever the month."""
     dates: tuple[dt.datetime, ...] = ()
     """Explicit wave times of a dated stream."""
-    keep: Parameter = 1.0
-    """Probability that a dated wave happens."""
+    thinning: Parameter = 0.0
+    """Probability that a dated wave is left out: a log replayed with fewer waves."""
     active_from: dt.datetime | None = None
     """No wave before this time."""
     active_to: dt.datetime | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from standstill.errors import Faults
 from standstill.evidence.register import Register
 from standstill.model.campaign import Campaign
+from standstill.model.cause import CommonCause
 from standstill.model.identity import identity
 from standstill.model.repair import Repair
 from standstill.model.system import Parameter, System
@@ -44,6 +45,8 @@ class Side:
     """Its crews and spares."""
     weather: Weather | None = None
     """Drives its load, if given."""
+    common_causes: tuple[CommonCause, ...] = ()
+    """What lowers all generators of a class together; at most one for a class."""
     criterion: Criterion = field(default_factory=Criterion)
     """What getting through means for it."""
     people: Parameter = 0.0

@@ -9,17 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standstill.arrays import freeze, rebuild
-from standstill.errors import Faults
+from standstill.errors import Fault, Faults, InputError
 from standstill.evidence.figure import Figure
 from standstill.units import energy_per_power_step
 
 __all__ = [
+    "Dispatch",
     "GeneratorStorages",
     "Generators",
     "Interfaces",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 Parameter = float | Figure
+Dispatch = Literal["greedy", "weekly-budget", "daily-profile"]
 Floats = NDArray[np.float64]
 
 
@@ -228,15 +230,34 @@ class GeneratorStorages(Storages):
     """Limit of what is taken from the grid to charge, power_unit."""
     inflow_scale: tuple[Parameter, ...] = ()
     """Factor on inflow; default 1."""
+    dispatch: tuple[Dispatch, ...] = ()
+    """How each is used; default greedy.
+
+    ``greedy``: gives whatever it holds to avoid a shortfall. ``weekly-budget``: the same, but in a week no more than
+    that week's inflow and ``weekly_share`` of what it held when the week began. ``daily-profile``: gives ``release``,
+    as far as inflow and charge allow, whether it is needed or not, and charges from its inflow alone.
+    """
+    weekly_share: tuple[Parameter, ...] = ()
+    """Share of what it holds at the start of a week that a weekly budget may use, 0..1; default 1."""
+    release: Floats = field(default_factory=lambda: np.zeros((0, 1)))
+    """What a daily profile releases, (n, 1 or n_steps), power_unit; default 0."""
 
     def __post_init__(self) -> None:
+        if not len(self.release):
+            object.__setattr__(self, "release", np.zeros((len(self), 1)))
         self._check(
-            tables=("charge", "discharge", "energy", "inflow", "injection", "withdrawal"),
+            tables=("charge", "discharge", "energy", "inflow", "injection", "withdrawal", "release"),
             probabilities=("p_fail", "p_repair"),
             shares=("charge_efficiency", "discharge_efficiency", "carryover_efficiency"),
         )
         for name, value in (("initial", 0.0), ("power_scale", 1.0), ("energy_scale", 1.0), ("inflow_scale", 1.0)):
             _fill(self, name, len(self), value)
+        _fill(self, "dispatch", len(self), "greedy")
+        _fill(self, "weekly_share", len(self), 1.0)
+        unknown = sorted(set(self.dispatch) - set(get_args(Dispatch)))
+        if unknown:
+            must = f"be one of {', '.join(get_args(Dispatch))}"
+            raise InputError("GeneratorStorages", (Fault(place="dispatch", must=must, got=unknown[0]),))
 
 
 def _empty(cls: type[Any], **more: Any) -> Any:

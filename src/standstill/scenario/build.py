@@ -14,6 +14,7 @@ from typing import Any
 
 from standstill.errors import Fault, Faults, InputError
 from standstill.evidence import Claim, Figure, Register, load_claims
+from standstill.model.cause import CommonCause
 from standstill.model.infer import why_unknown
 from standstill.model.log import Log
 from standstill.model.process import Clock
@@ -242,8 +243,11 @@ class _Loader:
         scope = Scope(side, ledger, self._find)
         before = len(self.faults.items)
         system, weather = None, None
+        causes: tuple[CommonCause, ...] = ()
         try:
-            system = self._pras(side, time) if side.system.pras else SystemBuilder(scope=scope, time=time).build()
+            builder = SystemBuilder(scope=scope, time=time)
+            causes = () if side.system.pras else builder.common_causes()
+            system = self._pras(side, time) if side.system.pras else builder.build()
             weather = WeatherBuilder(scope=scope, time=time).build()
         except InputError as error:
             if len(self.faults.items) == before:
@@ -266,6 +270,7 @@ class _Loader:
             campaign=struck,
             repair=repair,
             weather=weather,
+            common_causes=causes,
             criterion=Criterion(**side.criterion.model_dump()),
             people=people,
             caveat=side.caveat,
@@ -293,7 +298,7 @@ class _Loader:
         from standstill.formats.pras import read_pras
 
         place = f"{side.name}.system.pras"
-        tables = ("region", "areas", "interface", "generator", "storage", "reservoir", "weather")
+        tables = ("region", "areas", "interface", "generator", "storage", "reservoir", "weather", "common_cause")
         for name in tables:
             if getattr(side, name):
                 self.faults.add(f"{side.name}.{name}", "be left out where system.pras holds the system")

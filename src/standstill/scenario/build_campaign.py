@@ -34,6 +34,10 @@ __all__ = ["CampaignBuilder", "TermsBuilder"]
 MOST_WEAPONS = 500.0
 """Most weapons of one class that a wave may have on average."""
 _WEAPONS = Kind("weapons", 0.0, MOST_WEAPONS)
+MOST_OFFSPRING = 0.95
+"""Most waves that a wave may bring about on average; at 1 there would be no end of them."""
+_BRANCHING = Kind("", 0.0, MOST_OFFSPRING)
+_DECAY = Kind("per day", 1e-3)
 
 
 @dataclass(slots=True)
@@ -135,15 +139,19 @@ class CampaignBuilder:
         if at:
             parts = [f"{moment:%Y-%m-%d %H:%M}" for moment in at]
             self.ledger.schedule(f"{path}.dates.at", parts, date_source)
-        keep = self.ledger.parameter(f"{path}.keep", dates.keep if dates else None, SHARE, date_source, 1.0)
+        thinning = self.ledger.parameter(
+            f"{path}.dates.thinning", dates.thinning if dates else None, SHARE, date_source
+        )
         return Stream(
             name=entry.name,
             times=entry.times,
             rate_per_day=self.ledger.parameter(f"{path}.rate", entry.rate, PER_DAY, source),
             shape=self.ledger.parameter(f"{path}.shape", entry.shape, Kind("", 1e-3), source, 1.0),
+            branching=self.ledger.parameter(f"{path}.branching", entry.branching, _BRANCHING, source),
+            decay_per_day=self.ledger.parameter(f"{path}.decay", entry.decay, _DECAY, source, 1.0),
             month_factor=entry.month_factor,
             dates=at,
-            keep=keep,
+            thinning=thinning,
             active_from=entry.active_from,
             active_to=entry.active_to,
             weapons=tuple(self._weapon(f"{path}.weapon.{weapon.name}", weapon, source) for weapon in entry.weapon),

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from standstill.errors import Faults
 from standstill.evidence import Figure
+from standstill.model.cause import CommonCause
 from standstill.model.system import (
+    Dispatch,
     Generators,
     GeneratorStorages,
     Interfaces,
@@ -21,7 +23,7 @@ from standstill.model.system import (
     Storages,
     System,
 )
-from standstill.scenario.figures import HOURS, SHARE, Source, source_of
+from standstill.scenario.figures import DEGREES, HOURS, SHARE, Source, source_of
 from standstill.scenario.reading import near
 from standstill.scenario.schema import FigureEntry
 from standstill.scenario.scope import Scope
@@ -303,6 +305,7 @@ class SystemBuilder:
 
     def _reservoirs(self) -> Callable[[], GeneratorStorages] | None:
         rows = _Rows()
+        plans: list[Dispatch] = []
         for entry in self.scope.side.reservoir:
             place, source, names, region = self._group("reservoir", entry)
             arrays, scales = self._store(place, entry, entry.capacity, "capacity", source)
@@ -312,8 +315,12 @@ class SystemBuilder:
                 self.scope.ledger.profile(path, entry.inflow_months, "", source)
             pumping = self.scope.fixed(f"{place}.pumping", entry.pumping, self.scope.power, source) / entry.count
             power = arrays["power"]
+            share = self.scope.parameter(f"{place}.weekly_share", entry.weekly_share, SHARE, source, 1.0)
+            plans += [entry.dispatch] * entry.count
             rows.add(
-                names, entry.asset_class, region, scales | {"inflow_scale": inflow_scale},
+                names, entry.asset_class, region,
+                scales | {"inflow_scale": inflow_scale, "weekly_share": share},
+                release=self._release(f"{place}.release", entry, source) / entry.count,
                 # charging takes the reservoir's own inflow, so it is never what limits
                 charge=max(power, 2.0 * inflow / entry.count), discharge=power, injection=power, withdrawal=pumping,
                 energy=arrays["energy"], inflow=inflow / entry.count * self.time.months(entry.inflow_months),
@@ -322,7 +329,42 @@ class SystemBuilder:
             )  # fmt: skip
         if not rows.names:
             return None
-        return lambda: GeneratorStorages(region=tuple(rows.place), **rows.table(self.time.n_steps))
+        return lambda: GeneratorStorages(
+            region=tuple(rows.place), dispatch=tuple(plans), **rows.table(self.time.n_steps)
+        )
+
+    def _release(self, place: str, entry: ReservoirEntry, outer: Source) -> Floats:
+        """Return what a group on a daily profile releases by step; one column of 0 for any other."""
+        if entry.release is None:
+            return np.zeros(1)
+        source = source_of(entry.release, outer)
+        power = self.scope.fixed(f"{place}.power", entry.release.power, self.scope.power, source)
+        return power * self._profile(place, entry.release.profile, source)
+
+    def common_causes(self) -> tuple[CommonCause, ...]:
+        """Return what lowers whole classes of generators."""
+        found = []
+        classes = tuple(dict.fromkeys(entry.asset_class for entry in self.scope.side.generator))
+        entries = self.scope.side.common_cause
+        for cls in sorted({entry.asset_class for entry in entries}):
+            if [entry.asset_class for entry in entries].count(cls) > 1:
+                self.scope.fault("common_cause", "be given once for a class", cls)
+        for entry in entries:
+            place, source = f"common_cause.{entry.asset_class}", source_of(entry, source_of(self.scope.side))
+            if entry.asset_class not in classes:
+                self.scope.fault(
+                    place, "name a class of generators of the side", entry.asset_class, near(entry.asset_class, classes)
+                )
+            if entry.lost_per_degree is not None and self.scope.side.weather is None:
+                self.scope.fault(f"{place}.lost_per_degree", "be left out where the side has no weather")
+            found.append(CommonCause(
+                asset_class=entry.asset_class,
+                share=self.scope.parameter(f"{place}.share", entry.share, SHARE, source, 1.0),
+                slope_per_c=self.scope.parameter(f"{place}.lost_per_degree", entry.lost_per_degree, SHARE, source),
+                threshold_c=self.scope.parameter(f"{place}.threshold", entry.threshold, DEGREES, source),
+                least=self.scope.parameter(f"{place}.least", entry.least, SHARE, source),
+            ))  # fmt: skip
+        return tuple(found)
 
     def _network(self) -> dict[str, Callable[[], Any] | None]:
         """Return how to make interfaces and lines; a system without either needs none."""

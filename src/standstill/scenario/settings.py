@@ -23,8 +23,8 @@ BECAUSE = "it was set by the user"
 """Why a figure that was set has the value it has."""
 CURVES = "curves."
 """Beginning of the path of a value in a curve file."""
-_SHORT = {"CurveEntry": "states", "StreamEntry": "dates"}
-"""Tables of which the register leaves out a key: PLANT.slight.time and STREAM.keep."""
+_SHORT = {"CurveEntry": "states"}
+"""Tables of which the register leaves out a key: PLANT.slight.time."""
 _HINT = "write PATH=VALUE, with the path that the register shows: SIDE.generator.NAME.capacity=2 GW"
 
 

@@ -26,6 +26,7 @@ from standstill.scenario.schema import (
 from standstill.scenario.tables_campaign import CrewsEntry, CurveEntry, SparesEntry, StreamEntry
 from standstill.scenario.tables_system import (
     AreasEntry,
+    CommonCauseEntry,
     GeneratorEntry,
     InterfaceEntry,
     RegionEntry,
@@ -96,6 +97,8 @@ class SideEntry(Sourced):
     """Reservoirs."""
     weather: WeatherEntry | None = None
     """Weather and the load it drives."""
+    common_cause: tuple[CommonCauseEntry, ...] = ()
+    """What lowers all generators of a class together."""
     stream: tuple[StreamEntry, ...] = ()
     """Streams of waves against this side."""
     curve: tuple[CurveEntry, ...] = ()

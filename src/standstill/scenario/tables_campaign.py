@@ -150,8 +150,8 @@ class DatesEntry(Sourced):
     the simulation are not used."""
     stream: str | None = None
     """Stream of the log; all its waves by default."""
-    keep: FigureField | None = None
-    """Probability that each happens; 1 by default."""
+    thinning: FigureField | None = None
+    """Probability that each is left out, to replay a log with fewer waves; 0 by default."""
 
     @model_validator(mode="after")
     def _has_one_source(self) -> DatesEntry:
@@ -167,12 +167,17 @@ class StreamEntry(Sourced):
 
     name: Name
     """Name, unique within the side."""
-    times: Literal["poisson", "gamma", "dated"]
-    """Process of wave times."""
+    times: Literal["poisson", "gamma", "hawkes", "dated"]
+    """Process of wave times; in a hawkes stream waves bring about others."""
     rate: FigureField | None = None
-    """Waves per time where the month's factor is 1; not for a dated stream."""
+    """Waves per time where the month's factor is 1, of a hawkes stream those that no other brought about; not for a
+    dated stream."""
     shape: FigureField | None = None
     """Shape of the gamma gaps; above 1 is more regular."""
+    branching: FigureField | None = None
+    """Waves that each wave of a hawkes stream brings about on average, below 1."""
+    decay: FigureField | None = None
+    """How fast that wears off, per time: each follows after an exponential time of mean 1 / decay."""
     month_factor: Months = (1.0,) * 12
     """Seasonal modulation, January to December."""
     dates: DatesEntry | None = None
@@ -193,6 +198,9 @@ class StreamEntry(Sourced):
         wanted, other = ("dates", "rate") if self.times == "dated" else ("rate", "dates")
         if getattr(self, wanted) is None or getattr(self, other) is not None:
             raise refuse(f"have {wanted}, not {other}, where times = {self.times!r}")
+        for name in ("branching", "decay"):
+            if (getattr(self, name) is not None) != (self.times == "hawkes"):
+                raise refuse(f'have {name} where times = "hawkes", and only there')
         if any(factor < 0 for factor in self.month_factor):
             raise refuse("have no negative month_factor")
         if self.active_from and self.active_to and self.active_from >= self.active_to:

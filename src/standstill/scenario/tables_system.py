@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from standstill.scenario.schema import (
     Count,
@@ -20,6 +20,7 @@ from standstill.scenario.schema import (
 __all__ = [
     "AreasEntry",
     "AssetEntry",
+    "CommonCauseEntry",
     "DegreeDayEntry",
     "GeneratorEntry",
     "InterfaceEntry",
@@ -27,6 +28,7 @@ __all__ = [
     "ProfileEntry",
     "RampEntry",
     "RegionEntry",
+    "ReleaseEntry",
     "ReservoirEntry",
     "SeriesEntry",
     "StorageEntry",
@@ -215,6 +217,15 @@ class StorageEntry(AssetEntry):
     """Delivered per unit taken out; 1 by default."""
 
 
+class ReleaseEntry(Sourced):
+    """What a group of reservoirs on a daily profile releases."""
+
+    power: FigureField
+    """Release of the whole group, power."""
+    profile: ProfileEntry = ProfileEntry()
+    """Factors by time on the release."""
+
+
 class ReservoirEntry(AssetEntry):
     """A group of equal reservoirs: stores with an inflow of their own, such as hydropower."""
 
@@ -230,6 +241,41 @@ class ReservoirEntry(AssetEntry):
     """Factors on the inflow, January to December."""
     pumping: FigureField | None = None
     """Most the group can take from the grid, power; none by default."""
+    dispatch: Literal["greedy", "weekly-budget", "daily-profile"] = "greedy"
+    """How it is used: with all it holds to avoid a shortfall; the same, with no more in a week than that week's inflow
+    and ``weekly_share`` of what it held when the week began; or by its ``release``, whether that is needed or not."""
+    weekly_share: FigureField | None = None
+    """Share of what it holds when a week begins that a weekly budget may use."""
+    release: ReleaseEntry | None = None
+    """What a daily profile releases."""
+
+    @model_validator(mode="after")
+    def _has_a_plan(self) -> ReservoirEntry:
+        for name, wanted in (("weekly_share", "weekly-budget"), ("release", "daily-profile")):
+            if (getattr(self, name) is not None) != (self.dispatch == wanted):
+                raise refuse(f'have {name} where dispatch = "{wanted}", and only there')
+        return self
+
+
+class CommonCauseEntry(Sourced):
+    """What lowers all generators of a class together: the cold, or the fuel of a winter."""
+
+    asset_class: Name = Field(alias="class")
+    """Class of generators."""
+    share: FigureField | None = None
+    """Share of capacity that is there; a range is drawn once a winter for the whole class. 1 by default."""
+    lost_per_degree: FigureField | None = None
+    """Share of capacity lost for each degree (°C) that the daily mean temperature is below the threshold."""
+    threshold: FigureField | None = None
+    """Threshold, temperature."""
+    least: FigureField | None = None
+    """Share that the cold leaves at the least; 0 by default."""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> CommonCauseEntry:
+        if (self.lost_per_degree is None) != (self.threshold is None):
+            raise refuse("have lost_per_degree and threshold, or neither")
+        return self
 
 
 class TemperatureEntry(Sourced):

@@ -1,8 +1,8 @@
 """Storage in one step: what each store could give and take, in which order, and its state of charge afterwards.
 
 Order (as in PRAS): discharge by longest time-to-go, charge by shortest. Time-to-go is the number of steps a store
-could discharge at full power. A reservoir's inflow that can reach the grid counts as supply of its region (it is in
-``events``); charging from it takes it back. Knows nothing of regions' loads.
+could discharge at full power, within its budget. A reservoir's inflow that can reach the grid counts as supply of its
+region (it is in ``events``); charging from it takes it back. Knows nothing of regions' loads.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 
 from standstill.engine.jit import inlined, kernel
 from standstill.engine.pack import (
+    BUDGET,
     CARRYOVER,
     CHARGE,
     CHARGE_EFFICIENCY,
@@ -18,6 +19,8 @@ from standstill.engine.pack import (
     DISCHARGE_EFFICIENCY,
     ENERGY,
     INJECTION,
+    PROFILE,
+    RELEASE,
     WITHDRAWAL,
 )
 
@@ -32,6 +35,8 @@ __all__ = [
     "offered",
     "open_stores",
     "order_stores",
+    "plan_stores",
+    "planned_release",
     "rate_stores",
     "reset_stores",
     "set_power",
@@ -53,6 +58,9 @@ def reset_stores(stores, values, states):
         row = stores.table[store]
         states[store].region = row.region
         states[store].has_inflow = row.has_inflow
+        states[store].plan = row.plan
+        states[store].week = -1
+        states[store].floor = 0.0
         states[store].soc = stores.series[ENERGY, store, 0] * values[row.energy_slot] * values[row.initial_slot]
 
 
@@ -77,6 +85,35 @@ def rate_stores(stores, values, energy_per_step, export, step, states):
             state.spill = state.available * export[1, store, at]
             state.injection = max(0.0, power * series[INJECTION, store, at] - state.export)
             state.withdrawal = state.export + power * series[WITHDRAWAL, store, at]
+            state.release = power * series[RELEASE, store, at]
+
+
+@kernel
+def plan_stores(stores, values, step, states):
+    """Set how far stores on a weekly budget may be drawn down, and what those on a daily profile do in a step.
+
+    A week's inflow is there to be used as it comes, so a budget is a floor below which what is held must not fall.
+    While stores are left alone nothing they hold changes, so a week that began meanwhile began with what is held now.
+    On a profile inflow that is released passes no store; ``planned`` is what is moved beyond that, as ``moved``.
+    """
+    for store in range(states.shape[0]):
+        row, state = stores.table[store], states[store]
+        if row.plan == BUDGET and state.week != step // stores.week_steps:
+            state.week = step // stores.week_steps
+            state.floor = state.soc * (1.0 - values[row.share_slot])
+        elif row.plan == PROFILE:
+            soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
+            beyond = min(state.release, state.injection) - state.spill
+            if beyond >= 0.0:
+                state.planned = min(beyond, min(state.discharge, soc * state.per_stored))
+            else:
+                state.planned = -min(-beyond, min(state.charge, (state.energy - soc) * state.per_room))
+
+
+@inlined
+def planned_release(state):
+    """Return what a store on a daily profile gives the grid in a step."""
+    return min(min(state.release, state.injection), state.spill + max(0.0, state.planned))
 
 
 @inlined
@@ -86,8 +123,9 @@ def offered(step, states):
     for store in range(states.shape[0]):
         state = states[store]
         soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
-        give = min(state.discharge, soc * state.per_stored)
-        whole += min(give, state.injection) if state.has_inflow == 1 else give
+        give = min(state.discharge, max(0.0, soc - state.floor) * state.per_stored)
+        give = min(give, state.injection) if state.has_inflow == 1 else give
+        whole += give if state.plan != PROFILE else 0.0
     return whole
 
 
@@ -98,13 +136,15 @@ def open_stores(step, states):
     for store in range(states.shape[0]):
         state = states[store]
         soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
-        give = min(state.discharge, soc * state.per_stored)
+        give = min(state.discharge, max(0.0, soc - state.floor) * state.per_stored)
         take = min(state.charge, (state.energy - soc) * state.per_room)
         spilled = 0.0
         if state.has_inflow == 1:
             give = min(give, state.injection)
             spilled = min(take, state.spill)
             take = min(take - spilled, state.withdrawal)
+            if state.plan == PROFILE:
+                give, take, spilled = 0.0, 0.0, -state.planned
         state.soc, state.moved = soc, -spilled
         state.give, state.take = give, take
         can_give += give
@@ -118,7 +158,8 @@ def set_to_go(states):
     top, least = -1.0, math.inf
     for store in range(states.shape[0]):
         state = states[store]
-        state.to_go = state.soc * state.per_stored / state.discharge if state.discharge > 0.0 else math.inf
+        usable = max(0.0, state.soc - state.floor)
+        state.to_go = usable * state.per_stored / state.discharge if state.discharge > 0.0 else math.inf
         top = max(top, state.to_go)
         least = min(least, state.to_go)
     return least == top or least >= top * (1.0 - SAME) - SAME
