@@ -13,12 +13,14 @@ from standstill.engine.outcome import Outcome, SideOutcome
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import adequacy_samples
 from standstill.measures.consumers import consumer_samples
+from standstill.measures.rosters import side_roster_sampled
 from standstill.measures.sampled import Sampled, estimates
 
 __all__ = ["saving", "savings", "worth"]
 
 SAVED = (
     "eue", "hours_off", "lole", "critical_hours", "critical_cut", "generation_limited", "delivery_limited",
+    "roster_hours_off", "roster_p90", "roster_spell", "schedule_hours",
 )  # fmt: skip
 """Measures of which less is better."""
 GAINED = ("getting_through",)
@@ -39,8 +41,11 @@ def savings(side: SideOutcome, baseline: str, arm: str) -> dict[str, Sampled]:
         eue, hours_off, lole, critical_hours, critical_cut, generation_limited, delivery_limited, getting_through
         (only of a run with detail) and "eue:YYYY-MM".
     """
-    without, within = (adequacy_samples(side, name) | consumer_samples(side, name) for name in (baseline, arm))
-    out = {name: without[name].minus(within[name]) for name in SAVED}
+    without, within = (
+        adequacy_samples(side, name) | consumer_samples(side, name) | side_roster_sampled(side, name)
+        for name in (baseline, arm)
+    )
+    out = {name: without[name].minus(within[name]) for name in SAVED if name in without}
     out |= {name: within[name].minus(without[name]) for name in GAINED if name in within}
     return out | {name: without[name].minus(within[name]) for name in without if name.startswith("eue:")}
 

@@ -17,6 +17,7 @@ from standstill.engine.jit import entry, inlined, merged, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
 from standstill.engine.outages import draw_outages
 from standstill.engine.pack import PackedSide
+from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.step import simulate_with
 from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms
 from standstill.engine.waves import draw_waves, strike
@@ -40,7 +41,8 @@ class Block(NamedTuple):
 
 def n_columns(packed: PackedSide) -> int:
     """Return the number of totals per sample."""
-    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months)
+    rostered = len(ROSTER_COLUMNS) if packed.model.roster.parts else 0
+    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months) + rostered
 
 
 @inlined
@@ -104,8 +106,8 @@ def _block_with(serve):
                     return i
                 simulate(
                     horizon, model.regions, assets, model.stores, model.network, values, supply, events,
-                    work.dispatch, work.whole, work.tally, histogram_of(arm, alike, windows.shape[0]), row, histograms,
-                    quiet_allowed,
+                    work.dispatch, work.whole, work.tally, model.roster, histogram_of(arm, alike, windows.shape[0]),
+                    row, histograms, quiet_allowed,
                 )  # fmt: skip
                 restore(quiet_allowed, supply)
                 row[LOAD] = energy

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.engine.pack import PackedSide
+from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.tally import COLUMNS, Histograms
 from standstill.model.scenario import Criterion, Side
 
@@ -100,6 +101,7 @@ def side_outcome(
         *(f"short_steps:{name}" for name in regions),
         *(f"unserved:{name}" for name in regions),
         *(f"unserved:{month}" for month in packed.months),
+        *(ROSTER_COLUMNS if packed.model.roster.parts else ()),
     )
     count = totals.shape[1]
     slots = packed.slots

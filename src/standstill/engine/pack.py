@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from standstill.arrays import locked
 from standstill.engine import draws, tables
+from standstill.engine.roster import PackedRoster, pack_roster
 from standstill.errors import Faults
 from standstill.evidence.figure import Figure
 from standstill.model.campaign import Campaign, Stream, Weapon
@@ -219,6 +220,7 @@ class Model(NamedTuple):
     campaign: CampaignArrays
     repair: RepairArrays
     arms: ArmArrays
+    roster: PackedRoster
 
 
 @dataclass(slots=True)
@@ -378,6 +380,7 @@ def pack_side(
         campaign=campaign,
         repair=_repair(side.repair, side, slots, classes, times, faults),
         arms=_arms(side, arms, slots, classes),
+        roster=pack_roster(side.roster if detail else None, system.step_h),
     )
     _check_ranges(side, slots, faults)
     faults.raise_if_any()

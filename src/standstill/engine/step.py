@@ -25,6 +25,7 @@ from standstill.engine.dispatch.storage import (
 )
 from standstill.engine.jit import inlined, kernel, named_after
 from standstill.engine.pack import CHUNK, LINE, PART, PROFILE, STORE
+from standstill.engine.roster import N_ROSTER, fill_roster
 
 __all__ = ["simulate_with"]
 
@@ -303,7 +304,7 @@ def simulate_with(serve):
 
     serve_step = inlined(named_after(serve_step, serve))
 
-    def simulate(horizon, regions, assets, stores, network, values, supply, events, work, whole, counts, arm,
+    def simulate(horizon, regions, assets, stores, network, values, supply, events, work, whole, counts, roster, arm,
                  row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
         sums, load, vary = counts.sums, supply.load, supply.vary
@@ -412,6 +413,9 @@ def simulate_with(serve):
                     part, day = 0, day + 1
             step += 1
         if horizon.detail:
+            # before the worst window, which uses the shares up
+            fill_roster(roster, counts.off, horizon.measure_from, horizon.measure_to, counts.roster, row,
+                        row.shape[0] - N_ROSTER)  # fmt: skip
             tally.count_worst_window(horizon, counts.off, row)
         tally.close_event(sums, row)
         tally.close_even(network, work, sums, row)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from standstill.engine import tables
 from standstill.engine.pack import CHUNK, MAX_WEAPONS, Model
+from standstill.engine.roster import RosterWork, make_roster_work
 from standstill.engine.tally import N_SUMS
 
 __all__ = ["Work", "make_work"]
@@ -125,6 +126,7 @@ class TallyWork(NamedTuple):
     sums: Floats
     off: Floats
     counts: Ints
+    roster: RosterWork
 
 
 class Work(NamedTuple):
@@ -219,5 +221,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             star=floats(4),
             stores=rows(tables.STORE_STATE, n_stores),
         ),
-        tally=TallyWork(sums=floats(N_SUMS), off=floats(steps), counts=ints(2)),
+        tally=TallyWork(
+            sums=floats(N_SUMS), off=floats(steps), counts=ints(2), roster=make_roster_work(model.roster.parts)
+        ),
     )

@@ -11,6 +11,7 @@ from standstill.model.campaign import Campaign
 from standstill.model.cause import CommonCause
 from standstill.model.identity import identity
 from standstill.model.repair import Repair
+from standstill.model.roster import Roster
 from standstill.model.system import Parameter, System
 from standstill.model.talks import Talks
 from standstill.model.terms import Arm
@@ -49,6 +50,8 @@ class Side:
     """What lowers all generators of a class together; at most one for a class."""
     criterion: Criterion = field(default_factory=Criterion)
     """What getting through means for it."""
+    roster: Roster | None = None
+    """How hours off are shared out among its consumers, if stated."""
     people: Parameter = 0.0
     """People served by sheddable load, for the planning table; 0 if not stated."""
     caveat: str = ""

@@ -143,6 +143,12 @@ MEASURES = {
     "delivery_limited": "Unserved because it cannot be delivered; below 0 where earlier cuts left more in store",
     "waves": "Waves of attack since {start}",
     "hits": "Hits since {start}",
+    "roster_hours_off": "Hours a day off by the roster, mean consumer",
+    "roster_p90": "Hours a day off by the roster that nine consumers in ten do not exceed",
+    "roster_gini": "Gini coefficient of hours off between consumers",
+    "roster_spell": "Longest spell off of any consumer",
+    "schedule_hours": "Hours in which any queue is off",
+    "roster_over_share": "Switched off above the need, by rounding to whole queues",
 }
 """Measures in the order of the table under method; ``start`` is the first simulated day."""
 

@@ -34,6 +34,7 @@ from standstill.scenario.settings import CURVES, apply_settings, set_in_curves
 from standstill.scenario.tables import ArmEntry, ScenarioEntry, SideEntry
 from standstill.scenario.tables_campaign import CurveEntry, CurveFile
 from standstill.scenario.tables_process import ProcessFile
+from standstill.scenario.tables_roster import build_roster
 from standstill.scenario.timeline import Timeline
 from standstill.units import convert
 
@@ -262,6 +263,7 @@ class _Loader:
         )  # fmt: skip
         struck, repair = campaign.campaign(), campaign.repair()
         people = ledger.parameter(f"{side.name}.people", side.people, Kind("people"), source_of(side))
+        roster = build_roster(side.roster, side.name, ledger, source_of(side), step_h)
         if system is None or self.faults.items:
             return None
         return Side(
@@ -272,6 +274,7 @@ class _Loader:
             weather=weather,
             common_causes=causes,
             criterion=Criterion(**side.criterion.model_dump()),
+            roster=roster,
             people=people,
             caveat=side.caveat,
         )

@@ -24,6 +24,7 @@ from standstill.scenario.schema import (
     refuse,
 )
 from standstill.scenario.tables_campaign import CrewsEntry, CurveEntry, SparesEntry, StreamEntry
+from standstill.scenario.tables_roster import RosterTable
 from standstill.scenario.tables_system import (
     AreasEntry,
     CommonCauseEntry,
@@ -81,6 +82,8 @@ class SideEntry(Sourced):
     """People served by sheddable load."""
     criterion: CriterionEntry = CriterionEntry()
     """What getting through means."""
+    roster: RosterTable | None = None
+    """How hours off are shared out among the consumers that may be switched off."""
     system: SystemEntry
     """Form of the energy system."""
     region: tuple[RegionEntry, ...] = ()

@@ -16,6 +16,7 @@ from standstill.engine.tally import Histograms
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import adequacy
 from standstill.measures.consumers import consumers
+from standstill.measures.rosters import rosters
 from standstill.model.scenario import Scenario
 from standstill.model.terms import Fixed
 from standstill.studies.keys import check_keys
@@ -205,7 +206,8 @@ def measured(scenario: Scenario, outcome: Outcome, seconds: float) -> Run:
         scenario=scenario,
         outcome=outcome,
         measures={
-            arm: {side.name: adequacy(side, arm) | consumers(side, arm) for side in outcome.sides} for arm in arms
+            arm: {side.name: adequacy(side, arm) | consumers(side, arm) | rosters(side, arm) for side in outcome.sides}
+            for arm in arms
         },
         worth=worth(outcome),
         drivers=_drivers(outcome),
