@@ -13,7 +13,7 @@ from standstill.cli import app
 
 HEAVY = ("altair", "h5py", "numba", "scipy", "vl_convert")
 COMMANDS = typer.main.get_command(app).commands
-VERBS = ["run", "assess", "check", "claims", "scenarios", "new", "compare", "report", "talks", "terms", "decide", "backtest"]
+VERBS = ["run", "assess", "check", "claims", "scenarios", "new", "compare", "report", "talks", "terms", "backtest", "decide"]
 
 
 def heavy_after(program: str) -> list[str]:
