@@ -13,7 +13,9 @@ from standstill.cli import app
 
 HEAVY = ("altair", "h5py", "numba", "scipy", "vl_convert")
 COMMANDS = typer.main.get_command(app).commands
-VERBS = ["run", "assess", "check", "claims", "scenarios", "new", "compare", "report", "talks", "terms", "backtest", "decide"]
+VERBS = [
+    "run", "assess", "check", "claims", "scenarios", "new", "compare", "report", "talks", "terms", "backtest", "decide",
+]  # fmt: skip
 
 
 def heavy_after(program: str) -> list[str]:

@@ -534,11 +534,14 @@ def decide(
     from standstill.cli.decide import print_decisions
     from standstill.scenario import load_scenario
     from standstill.studies.decisions import n_units
+    from standstill.studies.saved import is_run_of
 
     _check_json(json)
     loaded = load_scenario(scenario, settings=settings or ())
     folder = out if out is not None else Path("results") / loaded.name
-    has_run = out is not None or ((folder / "run.json").exists() and not settings and not only)
+    is_here = out is not None or is_run_of(folder, loaded)
+    # a part of the answer takes the place of the whole only where the user says so
+    has_run = is_here and (out is not None or not only)
     label = f"{loaded.name}, decisions: {_count(samples, 'winter')} a curve"
     with _nothing_kept(), progress(label, max(1, n_units(loaded, only or (), samples))) as advance:
         found = api.decide(
@@ -549,7 +552,12 @@ def decide(
         data_json(found.as_dict(), json)
     if json != "-":
         print_decisions(found)
-    message(f"report: {folder / 'report.html'}" if has_run else "no finished run here, so no report was written anew")
+    if has_run:
+        message(f"report: {folder / 'report.html'}")
+    elif is_here:
+        message(f"a part was asked for, so the report in {folder} stays as it is; --out {folder} shows the part in it")
+    else:
+        message("no finished run of this scenario here, so no report was written anew")
 
 
 @contextmanager

@@ -44,6 +44,8 @@ FIFTH = 0.2
 """Share of winters that a conditional answer is about."""
 WINTERS = {"all winters": "", "the fifth with the most load": "load", "the fifth with the most hits": "hits"}
 """Winters that the severity curve tells apart, and the column that picks them."""
+NAMED = {"load": "load is", "hits": "hits are"}
+"""The same columns in a sentence."""
 GETS_THROUGH = 0.5
 """A start meets the criterion if at least this share of winters does."""
 
@@ -311,7 +313,7 @@ def _with_costs(outcome: Outcome, points: Sequence[Point], arms: Sequence[str]) 
         weeks = (points[place].value or 0.0) - (points[place - 1].value or 0.0)
         lost = {
             side.name: from_samples(
-                saving(side, arms[place], arms[place - 1], "unserved") / weeks, f"{side.energy_unit}", side.horizon_h
+                saving(side, arms[place], arms[place - 1], "unserved") / weeks, side.energy_unit, side.horizon_h
             )
             for side in outcome.sides
         }
@@ -349,9 +351,13 @@ def _severities(outcome: Outcome, arm: str) -> tuple[list[Point], list[str]]:
             if values is None:
                 chosen[side.name] = np.ones(outcome.samples, dtype=bool)
             elif np.ptp(values) == 0.0:
-                words.append(f"{side.name}: {column} is the same in every winter, so that none stands out.")
+                words.append(f"{side.name}: {NAMED[column]} the same in every winter, so that none stands out.")
+            elif (bound := float(np.quantile(values, 1.0 - FIFTH))) == values.min():
+                words.append(
+                    f"{side.name}: {NAMED[column]} at the least in four fifths of winters: no fifth stands out."
+                )
             else:
-                chosen[side.name] = values >= np.quantile(values, 1.0 - FIFTH)
+                chosen[side.name] = values >= bound
         sides = [side for side in outcome.sides if side.name in chosen]
         if sides:
             points.append(

@@ -39,6 +39,7 @@ __all__ = [
     "blocks_folder",
     "drop_blocks",
     "find_finished",
+    "is_run_of",
     "kept_blocks",
     "load_run",
     "save_run",
@@ -261,6 +262,14 @@ def _read_about(folder: Path) -> _About:
     except (ValueError, KeyError, TypeError) as error:
         must, came = f"hold saved/{_ABOUT} as standstill run wrote it", f"{type(error).__name__}: {error}"
     raise FormatError(str(folder), (Fault(place="folder", must=must, got=came, hint=hint),))
+
+
+def is_run_of(folder: Path, scenario: Scenario) -> bool:
+    """Return whether a folder holds a finished run of a scenario as it is now."""
+    try:
+        return _read_about(folder).id == scenario.id
+    except InputError:
+        return False
 
 
 def load_run(folder: Path, scenario: Scenario | None = None) -> Run:

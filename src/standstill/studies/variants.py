@@ -200,7 +200,7 @@ def rerun(
     for place, item in enumerate(variants):
         known = next((arm for arm in arms if arm.terms == item.terms), None)
         if known is None:
-            known = Arm(name=f"variant {len(arms) - 1}", terms=item.terms)
+            known = Arm(name=f"{assumed.name}, variant {len(arms) - 1}", terms=item.terms)
             arms.append(known)
         names[place] = known.name
     found = simulated(
