@@ -14,7 +14,8 @@ from benchmarks.registry import Spec
 from benchmarks.systems import Case
 from standstill.engine.block import BLOCK, Scratch, run_block
 from standstill.engine.outcome import SideOutcome, side_outcome
-from standstill.engine.pack import PackedSide, pack_side
+from standstill.engine.pack import pack_side
+from standstill.engine.packed import PackedSide
 from standstill.measures.adequacy import adequacy
 
 Result = TypeVar("Result")

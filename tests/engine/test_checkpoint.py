@@ -12,7 +12,8 @@ from standstill.engine import checkpoint
 from standstill.engine.block import Block, n_columns
 from standstill.engine.checkpoint import BlockStore, block_folder
 from standstill.engine.jit import engine_key
-from standstill.engine.pack import PackedSide, pack_side
+from standstill.engine.pack import pack_side
+from standstill.engine.packed import PackedSide
 from standstill.engine.tally import make_histograms
 from standstill.errors import OutputError
 

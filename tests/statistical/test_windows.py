@@ -12,7 +12,8 @@ from scipy import stats
 
 from standstill.engine.block import BLOCK, Scratch, run_block
 from standstill.engine.jit import entry
-from standstill.engine.pack import PackedSide, pack_side
+from standstill.engine.pack import pack_side
+from standstill.engine.packed import PackedSide
 from standstill.engine.windows import draw_windows
 from standstill.engine.work import make_work
 from standstill.model.chain import chain

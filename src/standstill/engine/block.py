@@ -16,7 +16,7 @@ from standstill.engine.events import build_events
 from standstill.engine.jit import entry, inlined, merged, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
 from standstill.engine.outages import draw_outages
-from standstill.engine.pack import PackedSide
+from standstill.engine.packed import PackedSide
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.step import simulate_with
 from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms

@@ -14,7 +14,7 @@ import numpy as np
 
 from standstill.engine.block import Block, n_columns
 from standstill.engine.jit import engine_key
-from standstill.engine.pack import PackedSide
+from standstill.engine.packed import PackedSide
 from standstill.engine.tally import Histograms, make_histograms
 from standstill.errors import OutputError
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from standstill.engine.jit import inlined, kernel
 from standstill.engine.load import take_out
-from standstill.engine.pack import CHUNK, GENERATOR, LINE, STORE
+from standstill.engine.packed import CHUNK, GENERATOR, LINE, STORE
 
 __all__ = ["build_events"]
 

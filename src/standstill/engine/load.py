@@ -9,7 +9,7 @@ import math
 
 from standstill.engine import draws
 from standstill.engine.jit import kernel
-from standstill.engine.pack import CHUNK, INFLOW, INJECTION, PART, PROFILE
+from standstill.engine.packed import CHUNK, INFLOW, INJECTION, PART, PROFILE
 
 __all__ = ["load_energy", "prepare", "prepare_quiet", "restore", "take_out", "weather_load"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.engine.pack import PackedSide
+from standstill.engine.packed import PackedSide
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.tally import COLUMNS, Histograms
 from standstill.model.scenario import Criterion, Side

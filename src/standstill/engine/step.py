@@ -24,7 +24,7 @@ from standstill.engine.dispatch.storage import (
     reset_stores,
 )
 from standstill.engine.jit import inlined, kernel, named_after
-from standstill.engine.pack import CHUNK, LINE, PART, PROFILE, STORE
+from standstill.engine.packed import CHUNK, LINE, PART, PROFILE, STORE
 from standstill.engine.roster import N_ROSTER, fill_roster
 
 __all__ = ["simulate_with"]

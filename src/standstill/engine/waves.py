@@ -12,7 +12,7 @@ import numpy as np
 
 from standstill.engine import draws
 from standstill.engine.jit import inlined, kernel
-from standstill.engine.pack import MAX_WEAPONS
+from standstill.engine.packed import MAX_WEAPONS
 from standstill.engine.repair import add_job, advance_all, repair_hours, reset_jobs
 
 __all__ = ["binomial", "draw_waves", "negative_binomial", "poisson", "strike"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.engine import tables
-from standstill.engine.pack import CHUNK, MAX_WEAPONS, Model
+from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model
 from standstill.engine.roster import RosterWork, make_roster_work
 from standstill.engine.tally import N_SUMS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from standstill.engine.draws import entity_key
-from standstill.engine.pack import PackedSide
+from standstill.engine.packed import PackedSide
 from standstill.errors import Faults
 from standstill.model.scenario import Side
 

@@ -27,7 +27,8 @@ from standstill.engine.block import n_columns
 from standstill.engine.checkpoint import block_folder
 from standstill.engine.jit import engine_key
 from standstill.engine.outcome import Outcome, side_outcome
-from standstill.engine.pack import PackedSide, pack_side
+from standstill.engine.pack import pack_side
+from standstill.engine.packed import PackedSide
 from standstill.engine.tally import Histograms
 from standstill.errors import Fault, Faults, FormatError, InputError, OutputError
 from standstill.model.scenario import Scenario

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from standstill.engine.jit import inlined, kernel
-from standstill.engine.pack import (
+from standstill.engine.packed import (
     BUDGET,
     CARRYOVER,
     CHARGE,

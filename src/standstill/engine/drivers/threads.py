@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from standstill.engine.block import BLOCK, Block, Scratch, n_columns, run_block
 from standstill.engine.checkpoint import BlockStore
-from standstill.engine.pack import PackedSide
+from standstill.engine.packed import PackedSide
 from standstill.engine.tally import Histograms, make_histograms
 
 __all__ = ["Joined", "run_blocks"]

@@ -1,0 +1,246 @@
+"""What the kernels read of a side: nested NamedTuples of read-only arrays, and what their codes mean.
+
+Indices called ``*_slot`` point into a row of the block's ``values`` (see ``slots``). Knows nothing of records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.engine.roster import PackedRoster
+from standstill.engine.slots import Slots
+from standstill.model.scenario import Criterion
+
+__all__ = [
+    "BUDGET",
+    "CARRYOVER",
+    "CHARGE",
+    "CHARGE_EFFICIENCY",
+    "CHUNK",
+    "DISCHARGE",
+    "DISCHARGE_EFFICIENCY",
+    "ENERGY",
+    "EXPONENTIAL",
+    "FIXED",
+    "GENERATOR",
+    "GEOMETRIC",
+    "GREEDY",
+    "INFLOW",
+    "INJECTION",
+    "LINE",
+    "LOGNORMAL",
+    "MAX_WEAPONS",
+    "PART",
+    "PROFILE",
+    "RELEASE",
+    "STORE",
+    "WITHDRAWAL",
+    "ArmArrays",
+    "AssetArrays",
+    "CampaignArrays",
+    "Floats",
+    "Horizon",
+    "Ints",
+    "Model",
+    "NetworkArrays",
+    "PackedSide",
+    "RegionArrays",
+    "RepairArrays",
+    "StoreArrays",
+    "SupplyArrays",
+    "Table",
+    "WeatherArrays",
+]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Table = NDArray[np.void]
+GENERATOR, STORE, LINE = 0, 1, 2
+CHARGE, DISCHARGE, ENERGY, CHARGE_EFFICIENCY, DISCHARGE_EFFICIENCY, CARRYOVER = range(6)
+INFLOW, INJECTION, WITHDRAWAL, RELEASE = range(6, 10)
+"""Fields of ``StoreArrays.series``."""
+CHUNK = 64
+"""Steps per word of the event bitmap, and per unit of skipping."""
+PART = CHUNK // 8
+"""Steps of an eighth of a chunk."""
+MAX_WEAPONS = 1000
+FIXED, EXPONENTIAL, LOGNORMAL, GEOMETRIC = range(4)
+GREEDY, BUDGET, PROFILE = range(3)
+
+
+class Horizon(NamedTuple):
+    """Steps, and what of them is measured."""
+
+    steps: int
+    step_h: float
+    energy_per_step: float
+    tolerance: float
+    measure_from: int
+    measure_to: int
+    steps_per_day: int
+    peak_step: int
+    window_steps: int
+    month: Ints
+    week: Ints
+    detail: bool
+    reference_power: float
+
+
+class RegionArrays(NamedTuple):
+    """Regions: load of region r at step t is ``weight · scale · load[series, t]``."""
+
+    table: Table
+    fixed_load: Floats
+
+
+class WeatherArrays(NamedTuple):
+    """Temperature by day and the load it drives (series 0, if ``active``)."""
+
+    active: bool
+    key: int
+    days: Table
+    shape: Floats
+    years: Floats
+    ar1: float
+    ar2: float
+    slope: float
+    offset: float
+    residual_sd: float
+    mean_sd: float
+    shift_slot: int
+    warming_slot: int
+    base_slot: int
+    slope_slot: int
+    threshold_slot: int
+
+
+class AssetArrays(NamedTuple):
+    """All assets in one table: generators, storages, generator-storages, lines."""
+
+    table: Table
+    cumulative: Floats
+    """Cumulated hazard of chains whose probabilities vary, (n_rows, n_steps)."""
+    profiles: Floats
+    """Capacity of generators whose capacity varies and that can fail or be hit, (n_rows, n_steps)."""
+    class_first: Ints
+    class_assets: Ints
+
+
+class SupplyArrays(NamedTuple):
+    """Capacity that varies with time, summed by region, scale and common cause."""
+
+    table: Table
+    profile: Floats
+    causes: Table
+    """Common causes that follow the temperature."""
+    regions: Ints
+    """Regions with supply that varies with time."""
+
+
+class StoreArrays(NamedTuple):
+    """Storages then generator-storages; ``series[field, store, 0 or step]`` with the fields below."""
+
+    table: Table
+    series: Floats
+    steady: bool
+    """Whether nothing in ``series`` but inflow and its limits varies, so that a full store stays full."""
+    constant: bool
+    """Whether nothing in ``series`` varies, so that an empty store stays empty without a surplus."""
+    planned: bool
+    """Whether any store has a weekly budget or a daily profile."""
+    week_steps: int
+    """Steps of a week."""
+
+
+class NetworkArrays(NamedTuple):
+    """Interfaces, the lines in them, and for a star the hub and its leaves (regions with load only)."""
+
+    edges: Table
+    limits: Floats
+    """Limits of interfaces, (2: forward and backward, n_interfaces, 1 or n_steps)."""
+    lines: Table
+    capability: Floats
+    """Capability of lines, the same way."""
+    adjacent_first: Ints
+    adjacent: Ints
+    leaves: Table
+    hub: int
+    one_series: int
+    varying: bool
+
+
+class CampaignArrays(NamedTuple):
+    """Streams, weapons, aims, deratings, classes and the states of their curves."""
+
+    streams: Table
+    weapons: Table
+    aims: Table
+    deratings: Table
+    classes: Table
+    curve_first: Ints
+    states: Table
+    dates: Floats
+    clock: Floats
+    """Seasonal clock of each stream, (2: hour and value, n_streams, n_edges)."""
+    ignore_while_down: bool
+
+
+class RepairArrays(NamedTuple):
+    """Repair times, crew pools and spare pools."""
+
+    times: Table
+    pools: Table
+    spares: Table
+    spare_time: Floats
+    max_crews: int
+
+
+class ArmArrays(NamedTuple):
+    """Terms of every arm, as they bind this side; ``active`` is 0 for an arm without terms.
+
+    The chains of arms that wait for a process clock stand one after another: their states, with the cumulative
+    probability of being the first one, and of each state its steps, with their cumulative probability.
+    """
+
+    table: Table
+    classes: Ints
+    """(2: covered and compliance slot, n_arms, n_classes)."""
+    exempt: Ints
+    chain_first: Ints
+    """First state of each chain, and the end, (n_chains + 1,)."""
+    states: Table
+    steps: Table
+    key: int
+
+
+class Model(NamedTuple):
+    """One side, packed."""
+
+    horizon: Horizon
+    regions: RegionArrays
+    weather: WeatherArrays
+    assets: AssetArrays
+    supply: SupplyArrays
+    stores: StoreArrays
+    network: NetworkArrays
+    campaign: CampaignArrays
+    repair: RepairArrays
+    arms: ArmArrays
+    roster: PackedRoster
+
+
+@dataclass(frozen=True, slots=True)
+class PackedSide:
+    """A side ready for the kernels, with the names needed to read the results."""
+
+    model: Model
+    slots: Slots
+    region_names: tuple[str, ...]
+    months: tuple[str, ...]
+    n_weeks: int
+    n_days: int
+    criterion: Criterion
