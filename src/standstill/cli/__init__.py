@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import shlex
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -134,6 +135,7 @@ def run(
     threads = default_workers() if workers is None else workers
     check_run(loaded, number, key, threads, folder)
     label = f"{loaded.name}: {_count(number, 'winter')}, seed {key}, {_count(threads, 'worker')}"
+    threading.Thread(target=_load_charts, name="charts").start()
     try:
         with progress(label, number * len(loaded.sides)) as advance:
             found = api.run(
@@ -558,6 +560,14 @@ def decide(
         message(f"a part was asked for, so the report in {folder} stays as it is; --out {folder} shows the part in it")
     else:
         message("no finished run of this scenario here, so no report was written anew")
+
+
+def _load_charts() -> None:
+    """Load what draws the report, which takes seconds, while the engine simulates without Python's lock."""
+    with suppress(Exception):  # what is wrong is said when the report is drawn
+        from standstill.report.charts import warm_up
+
+        warm_up()
 
 
 @contextmanager

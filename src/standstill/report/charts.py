@@ -35,6 +35,7 @@ __all__ = [
     "to_png",
     "tornado_svg",
     "unchecked",
+    "warm_up",
     "weights_svg",
 ]
 
@@ -265,6 +266,11 @@ def weights_svg(regions: list[dict[str, Any]], borders: list[dict[str, Any]], ax
         x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text="who:N", x2=alt.Undefined, y2=alt.Undefined
     )
     return _svg(alt.layer(boxes, dashed, labels, corners), rows)
+
+
+def warm_up() -> None:
+    """Draw a small chart, so that the first one of a report finds everything loaded."""
+    histogram_svg([Series(label="", style=STYLES[0], values=np.array([0.0, 1.0]))], "")
 
 
 def to_png(svg: str) -> bytes:

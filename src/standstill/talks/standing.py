@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -202,6 +203,12 @@ def standing(scenario: Scenario, *, as_of: dt.date | None = None, known_to: str 
     InputError
         If the scenario has no talks, nobody is called so, or the deadline has passed.
     """
+    return _standing(scenario, as_of, known_to)
+
+
+@lru_cache(maxsize=4)
+def _standing(scenario: Scenario, as_of: dt.date | None, known_to: str) -> Standing:
+    """Return the same, remembered: a run's file, its report and its summary ask the same of one record."""
     talks = scenario.talks
     if talks is None:
         must = "name a process of talks (process = ...)"
