@@ -168,7 +168,7 @@ def find_sides(
         must = "be a .pras file, a scenario, a System or a Side"
         raise InputError("assess", (Fault(place="system", must=must, got=type(system).__name__),))
     is_file = isinstance(system, (str, os.PathLike))
-    if settings and not (is_file and Path(system).suffix != ".pras"):  # type: ignore[arg-type]
+    if settings and not (is_file and Path(system).suffix != ".pras"):  # type: ignore[arg-type]  # is_file says that it is no record
         raise InputError("assess", (Fault(place="set", must=_SET_WHERE, got=str(settings[0])),))
     if isinstance(system, Side):
         found = {system.name: (system, {})}
@@ -351,7 +351,7 @@ def find_result(
 
     if settings:
         is_file = isinstance(item, (str, os.PathLike))
-        if not is_file or Path(item).is_dir() or Path(item).suffix == ".json":  # type: ignore[arg-type]
+        if not is_file or Path(item).is_dir() or Path(item).suffix == ".json":  # type: ignore[arg-type]  # is_file says that it is no record
             raise InputError("compare", (Fault(place="set", must=_SET_WHERE, got=str(settings[0])),))
     if isinstance(item, Result):
         return item

@@ -128,7 +128,7 @@ def test_sentences_are_exchanged_with_the_sides(found: Decisions) -> None:
 def test_until_when_and_what_a_week_costs(found: Decisions) -> None:
     assert found.curves is not None
     words = until_words(found.curves)
-    assert words[0] == "North: with no start, however early, do half of winters meet the criterion."
+    assert words[0] == "North: with no start looked at do half of winters meet the criterion."
     assert words[1].startswith("South: ")
     assert [line.split(":")[0] for line in words[2:]] == ["North", "South"]
     assert all("each week of delay in the first month costs" in line for line in words[2:])

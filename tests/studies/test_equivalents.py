@@ -164,10 +164,10 @@ def test_exchanging_the_sides_exchanges_the_rows() -> None:
 
 
 def test_progress_is_told_measure_by_measure() -> None:
-    seen: list[str] = []
+    seen: list[None] = []
     quiet = tuple(replace(side, campaign=Campaign()) for side in hub_scenario().sides)
-    equivalents(hub_scenario(*quiet), ["grid", "imports"], progress=seen.append, **ASK)
-    assert seen == ["North: grid", "North: imports", "South: grid", "South: imports"]
+    equivalents(hub_scenario(*quiet), ["grid", "imports"], progress=lambda: seen.append(None), **ASK)
+    assert len(seen) == 4
 
 
 def test_every_unknown_name_is_a_fault_of_one_error() -> None:

@@ -16,7 +16,7 @@ def print_decisions(found: Decisions) -> None:
         for curve in found.curves.curves.values():
             data_lines([curve.question])
             data_table(words.curve_header(sides), words.curve_rows(curve, sides), title=curve.axis)
-            data_lines([*curve.in_words, ""])
+            data_lines([*words.start_words(curve), *curve.in_words, ""])
     if found.equivalents is not None:
         data_lines([f"What would do as much as {found.equivalents.arm}, without it?"])
         data_table(words.EQUIVALENT_HEADER, words.equivalent_rows(found.equivalents))

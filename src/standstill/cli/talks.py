@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from standstill.cli.output import data_lines, data_table
 from standstill.report import talks_words as words
+from standstill.report.rounding import mean_text
 from standstill.talks.position import Position
 from standstill.talks.terms_gaps import TermsGaps
 
@@ -55,7 +56,7 @@ def print_gaps(gaps: TermsGaps) -> None:
     """Print what the draft leaves open, what moves most first."""
     data_lines([f"{gaps.scenario}: what the draft leaves open, what moves most first"])
     held = words.percent_text(gaps.holds)
-    worth = "; ".join(f"{side} {words.mean_text(item)}" for side, item in gaps.worth.items())
+    worth = "; ".join(f"{side} {mean_text(item)}" for side, item in gaps.worth.items())
     data_lines([f"as assumed: P(holds to the end) {held}; saved on average, collapses included: {worth}"])
     for gap in gaps.gaps:
         data_lines([f"{gap.point}: {gap.question}"])

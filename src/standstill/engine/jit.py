@@ -56,7 +56,8 @@ class _PartCompiler(Compiler):  # type: ignore[misc]  # Numba has no types
     """Compiles a function as a part of others."""
 
     def define_pipelines(self) -> Any:
-        self.state.library = _Part(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        state = self.state
+        state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
         return super().define_pipelines()
 
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from standstill.estimate import Estimate
 from standstill.report import decision_words as words
 from standstill.report.charts import STYLES, Band, fan_svg
+from standstill.report.grid import Grid
 from standstill.report.pictures import Picture
 from standstill.report.rounding import scale_for
-from standstill.report.talks_part import TalksTable
 from standstill.studies.curves import Curve, Curves, Point
 from standstill.studies.decisions import Decisions
 from standstill.studies.equivalents import Equivalents
@@ -33,9 +33,9 @@ class DecisionsPart:
 
     until: tuple[str, ...]
     """Until when a start is in time, and what a week costs."""
-    instead: TalksTable | None
+    instead: Grid | None
     """What would do as much; None if it was not asked."""
-    tables: tuple[TalksTable, ...]
+    tables: tuple[Grid, ...]
     """One for each curve, and the equivalents."""
     samples: int | None
     """Samples of the curves."""
@@ -47,17 +47,17 @@ def decisions_part(found: Decisions) -> DecisionsPart:
     if found.curves is not None:
         sides = tuple(found.curves.assumed)
         tables = [
-            TalksTable(
+            Grid(
                 title=curve.question,
                 header=words.curve_header(sides),
                 rows=words.curve_rows(curve, sides),
-                note=" ".join(curve.in_words),
+                note=" ".join((*words.start_words(curve), *curve.in_words)),
             )
             for curve in found.curves.curves.values()
         ]
     if found.equivalents is not None:
         tables.append(
-            TalksTable(
+            Grid(
                 title=f"What would do as much as {found.equivalents.arm}, without it?",
                 header=words.EQUIVALENT_HEADER,
                 rows=words.equivalent_rows(found.equivalents),
@@ -72,9 +72,9 @@ def decisions_part(found: Decisions) -> DecisionsPart:
     )
 
 
-def _instead(found: Equivalents) -> TalksTable:
+def _instead(found: Equivalents) -> Grid:
     header, rows = words.instead_rows(found)
-    return TalksTable(
+    return Grid(
         title="", header=header, rows=rows, note=f"For as much unserved energy as with {found.arm}, in every winter."
     )
 

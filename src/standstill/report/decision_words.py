@@ -5,34 +5,29 @@ Every sentence about a side is one template, so that exchanging the sides exchan
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 
 from standstill.estimate import Estimate
-from standstill.report.rounding import chance_text, range_text, scale_for
+from standstill.report.rounding import amount_text, chance_text, mean_text, range_text, scale_for
 from standstill.report.words import day_words
-from standstill.studies.curves import Curve, Curves
+from standstill.studies.curves import Curve, Curves, LastStart
 from standstill.studies.equivalents import Equivalents, amount_words
 from standstill.studies.levers import LEVERS
 
-__all__ = ["EQUIVALENT_HEADER", "curve_header", "curve_rows", "equivalent_rows", "instead_rows", "until_words"]
+__all__ = [
+    "EQUIVALENT_HEADER",
+    "curve_header",
+    "curve_rows",
+    "equivalent_rows",
+    "instead_rows",
+    "last_start_words",
+    "start_words",
+    "until_words",
+]
 
 EQUIVALENT_HEADER = ("side", "instead", "for the same unserved energy", "for as many winters got through")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-NO_AMOUNT = "no amount does"
 WEEKS = (0.0, 4.5)
 """Delays whose cost is told in one number: those of the first weeks after the assumed start."""
-
-
-def _mean(item: Estimate) -> str:
-    return range_text(item.value, item.value, scale_for(item.unit, [item.value]))
-
-
-def _range(item: Estimate) -> str:
-    if item.p10 is None or item.p90 is None:
-        return _mean(item)
-    return range_text(item.p10, item.p90, scale_for(item.unit, (item.p10, item.p90)))
 
 
 def curve_header(sides: Sequence[str]) -> tuple[str, ...]:
@@ -52,9 +47,25 @@ def curve_rows(curve: Curve, sides: Sequence[str]) -> list[tuple[str, ...]]:
                 cells += ["", "", ""]
                 continue
             before = point.without[side].value
-            cells += [_mean(saved), _range(saved), f"{chance_text(through.value)} instead of {chance_text(before)}"]
+            cells += [
+                mean_text(saved),
+                amount_text(saved),
+                f"{chance_text(through.value)} instead of {chance_text(before)}",
+            ]
         rows.append((point.line, point.at, *cells))
     return rows
+
+
+def last_start_words(item: LastStart) -> str:
+    """Return until when a start is in time, as the end of a sentence."""
+    if item.reason or item.day is None:
+        return item.reason
+    return f"{day_words(item.day)} is the last start looked at with which at least half of winters meet the criterion"
+
+
+def start_words(curve: Curve) -> list[str]:
+    """Return until when a start is in time, a sentence a side; nothing but for the curve of delay."""
+    return [f"{side}: {last_start_words(item)}." for side, item in curve.last_start.items()]
 
 
 def until_words(found: Curves) -> list[str]:
@@ -62,10 +73,7 @@ def until_words(found: Curves) -> list[str]:
     curve = found.curves.get("delay")
     if curve is None or not curve.points:
         return []
-    words = [
-        _DATE.sub(lambda day: day_words(dt.date.fromisoformat(day[0])), text)
-        for text in curve.in_words[: len(curve.last_start)]
-    ]
+    words = start_words(curve)
     for side in curve.last_start:
         costs = [
             point.per_week[side]
@@ -98,9 +106,9 @@ def instead_rows(found: Equivalents) -> tuple[tuple[str, ...], list[tuple[str, .
 
     def cell(lever: str, side: str) -> str:
         row = cells.get((lever, side))
-        if row is None or not (row.amount.exists or row.amount.reason.startswith(NO_AMOUNT)):
+        if row is None or not row.available:
             return "has none"
-        return amount_words(row.amount.value, row.amount.unit) if row.amount.exists else NO_AMOUNT
+        return _amount(row.amount) if row.amount.exists else "no amount does"
 
     rows = [
         (what, *(cell(lever, side) for side in sides))

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from standstill.estimate import Estimate
 from standstill.units import convert, dimension
 
 __all__ = ["Scale", "chance_text", "ends_text", "error_text", "number_text", "range_text", "scale_for"]
@@ -125,6 +126,22 @@ def range_text(low: float, high: float, scale: Scale) -> str:
     first, last = ends_text(low * scale.factor, high * scale.factor)
     both = first if first == last else f"{first} to {last}"
     return f"{both} {scale.unit}"
+
+
+def mean_text(item: Estimate) -> str:
+    """Return a mean with its unit, two digits."""
+    if not item.exists:
+        return f"none ({item.reason})"
+    unit, per, rest = item.unit.partition(" per ")
+    scale = scale_for(unit, [item.value])
+    return f"{range_text(item.value, item.value, scale)}{per}{rest}"
+
+
+def amount_text(item: Estimate) -> str:
+    """Return the 80 % range of an estimate with its unit."""
+    if not item.exists or item.p10 is None or item.p90 is None:
+        return f"none ({item.reason})"
+    return range_text(item.p10, item.p90, scale_for(item.unit, (item.p10, item.p90)))
 
 
 def chance_text(share: float) -> str:

@@ -5,10 +5,10 @@ Knows nothing of HTML; ``talks_words`` holds every sentence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from standstill.report import talks_words as words
+from standstill.report.grid import Grid
 from standstill.report.words import day_words
 from standstill.studies.run import Run
 from standstill.talks.position import Position, models_of
@@ -16,21 +16,7 @@ from standstill.talks.run_stakes import run_stakes
 from standstill.talks.standing import standing
 from standstill.talks.winter import winter_given_talks
 
-__all__ = ["TalksPart", "TalksTable", "position_of", "talks_part"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalksTable:
-    """One table."""
-
-    title: str
-    """What it shows."""
-    header: tuple[str, ...]
-    """Names of its columns."""
-    rows: Sequence[tuple[str, ...]]
-    """Cells."""
-    note: str = ""
-    """How to read it."""
+__all__ = ["TalksPart", "position_of", "talks_part"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +35,7 @@ class TalksPart:
     """What they wait for."""
     winter: tuple[str, ...]
     """The winter given the talks."""
-    tables: tuple[TalksTable, ...]
+    tables: tuple[Grid, ...]
     """Tables for the rest of the page."""
     warnings: tuple[str, ...]
     """Why the three numbers are not one."""
@@ -79,29 +65,27 @@ def talks_part(position: Position) -> TalksPart:
     """Return what a page shows of a position."""
     stand, stakes = position.standing, position.stakes
     tables = [
-        TalksTable(title="Who says so", header=words.SAYING_HEADER, rows=words.saying_rows(stand, True)),
-        TalksTable(
-            title="Who denies, or does not comment", header=words.SAYING_HEADER, rows=words.saying_rows(stand, False)
-        ),
-        TalksTable(
+        Grid(title="Who says so", header=words.SAYING_HEADER, rows=words.saying_rows(stand, True)),
+        Grid(title="Who denies, or does not comment", header=words.SAYING_HEADER, rows=words.saying_rows(stand, False)),
+        Grid(
             title="What they wait for",
             header=words.WAIT_HEADER,
             rows=words.wait_rows(stand),
             note="Given that the talks go on.",
         ),
-        TalksTable(
+        Grid(
             title="Three numbers, never merged",
             header=words.NUMBER_HEADER,
             rows=words.number_rows(stand),
             note=" ".join(stand.numbers.warnings),
         ),
-        TalksTable(
+        Grid(
             title="What each change alone would do",
             header=words.LEVER_HEADER,
             rows=words.lever_rows(stand),
             note="By the model, everything else as it is; a rate is a judgement unless a claim is named for it.",
         ),
-        TalksTable(
+        Grid(
             title="What the model would have said, from what each circle knew",
             header=words.TIMELINE_HEADER,
             rows=words.timeline_rows(stand),
@@ -110,7 +94,7 @@ def talks_part(position: Position) -> TalksPart:
     ]
     if stakes is not None:
         tables.append(
-            TalksTable(
+            Grid(
                 title=f"What {stakes.arm} saves each side, month by month",
                 header=words.STAKE_HEADER,
                 rows=words.stake_rows(stakes),

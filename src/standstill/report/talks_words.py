@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from standstill.estimate import Estimate
-from standstill.report.rounding import range_text, scale_for
+from standstill.report.rounding import mean_text
 from standstill.report.words import day_words
 from standstill.talks.people import HEADINGS
 from standstill.talks.position import Position
@@ -27,11 +27,9 @@ __all__ = [
     "STAKE_HEADER",
     "TIMELINE_HEADER",
     "WAIT_HEADER",
-    "amount_text",
     "chance_words",
     "gap_rows",
     "lever_rows",
-    "mean_text",
     "model_words",
     "number_rows",
     "percent_text",
@@ -160,22 +158,6 @@ def timeline_rows(standing: Standing) -> list[tuple[str, ...]]:
         said = "nothing known" if item.probability is None else percent_text(item.probability)
         days.setdefault(item.on, {})[item.who] = said
     return [(day.isoformat(), said["public"], said["parties"], said["mediator"]) for day, said in days.items()]
-
-
-def mean_text(item: Estimate) -> str:
-    """Return a mean with its unit, two digits."""
-    if not item.exists:
-        return f"none ({item.reason})"
-    unit, per, rest = item.unit.partition(" per ")
-    scale = scale_for(unit, [item.value])
-    return f"{range_text(item.value, item.value, scale)}{per}{rest}"
-
-
-def amount_text(item: Estimate) -> str:
-    """Return the 80 % range of an estimate with its unit."""
-    if not item.exists or item.p10 is None or item.p90 is None:
-        return f"none ({item.reason})"
-    return range_text(item.p10, item.p90, scale_for(item.unit, (item.p10, item.p90)))
 
 
 def _by_side(found: Mapping[str, Estimate]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ from standstill.studies.variants import (
 )
 from standstill.worth import saving
 
-__all__ = ["CURVES", "Curve", "Curves", "Point", "curves", "planned"]
+__all__ = ["CURVES", "Curve", "Curves", "LastStart", "Point", "curves", "planned"]
 
 WEEK = dt.timedelta(days=7)
 EVERY = 2 * WEEK
@@ -98,6 +99,20 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastStart:
+    """Until when a start is in time for a side: at least half of winters meet its criterion."""
+
+    day: dt.date | None
+    """The last start looked at that is; None if none is."""
+    reason: str
+    """Why there is none, or why every one is; empty if the day says it all."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"value": self.day.isoformat() if self.day else None, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
     """One curve."""
 
@@ -109,8 +124,8 @@ class Curve:
     """What its points differ in, with the unit."""
     points: tuple[Point, ...]
     """Its points, line by line."""
-    last_start: dict[str, str | None]
-    """Side -> the last start with which at least half of winters meet its criterion, if any; only of delay."""
+    last_start: dict[str, LastStart]
+    """Side -> until when a start is in time; only of delay."""
     in_words: tuple[str, ...]
     """What it leaves out or assumes, and what follows."""
 
@@ -123,11 +138,7 @@ class Curve:
             "in_words": list(self.in_words),
         }
         if self.last_start:
-            reasons = dict(zip(self.last_start, self.in_words, strict=False))
-            found["last_start"] = {
-                side: {"value": day} if day else {"value": None, "reason": reasons[side]}
-                for side, day in self.last_start.items()
-            }
+            found["last_start"] = {side: item.as_dict() for side, item in self.last_start.items()}
         return found
 
 
@@ -258,11 +269,10 @@ def _curve(name: str, outcome: Outcome, arm: str, plan: Sequence[Variant], arms:
     else:
         points = [_point(outcome, item, own) for item, own in zip(plan, arms, strict=True)]
         words = [] if plan else [NOTHING[name]]
-    last: dict[str, str | None] = {}
+    last: dict[str, LastStart] = {}
     if name == "delay" and points:
         points = _with_costs(outcome, points, arms)
         last = {side.name: _last_start(points, side.name) for side in outcome.sides}
-        words = [_last_words(side, last[side.name], points) for side in outcome.sides]
     words += [NOTES[name]] if name in NOTES and points and _applies(name, points) else []
     return Curve(
         name=name, question=CURVES[name], axis=AXES[name], points=tuple(points), last_start=last, in_words=tuple(words)
@@ -275,7 +285,7 @@ NOTHING = {
 NOTES = {
     "collapse": "Weapons that were withheld and kept come back after the end, as far as the stock holds them.",
     "compliance": "Where one class is kept in part, all others are kept in full.",
-    "scope": "Each side's saving depends on what is covered on its own side only: bound alone, it saves nothing.",
+    "scope": "What is covered of one side's system changes what that side is spared, and nothing else.",
     "displacement": "The terms cover plants and stores only here, unless they leave something else uncovered already.",
 }
 
@@ -321,24 +331,18 @@ def _with_costs(outcome: Outcome, points: Sequence[Point], arms: Sequence[str]) 
     return found
 
 
-def _last_start(points: Sequence[Point], side: str) -> str | None:
+def _last_start(points: Sequence[Point], side: str) -> LastStart:
     """Return the last start up to which, from the earliest on, enough winters meet the criterion."""
-    last = None
-    for point in points:
-        if point.getting_through[side].value < GETS_THROUGH:
-            break
-        last = point.at
-    return last
-
-
-def _last_words(side: SideOutcome, last: str | None, points: Sequence[Point]) -> str:
-    if points[0].without[side.name].value >= GETS_THROUGH:
-        return f"{side.name}: at least half of winters meet the criterion without a standstill too."
-    if last is None:
-        return f"{side.name}: with no start, however early, do half of winters meet the criterion."
-    if last == points[-1].at:
-        return f"{side.name}: with every start looked at, at least half of winters meet the criterion."
-    return f"{side.name}: {last} is the last start looked at with which at least half of winters meet the criterion."
+    if points[0].without[side].value >= GETS_THROUGH:
+        last, reason = points[-1], "at least half of winters meet the criterion without a standstill too"
+        return LastStart(day=dt.date.fromisoformat(last.at), reason=reason)
+    in_time = list(takewhile(lambda point: point.getting_through[side].value >= GETS_THROUGH, points))
+    if not in_time:
+        return LastStart(day=None, reason="with no start looked at do half of winters meet the criterion")
+    reason = (
+        "with every start looked at, at least half of winters meet the criterion" if in_time[-1] is points[-1] else ""
+    )
+    return LastStart(day=dt.date.fromisoformat(in_time[-1].at), reason=reason)
 
 
 def _severities(outcome: Outcome, arm: str) -> tuple[list[Point], list[str]]:

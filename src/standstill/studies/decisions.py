@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
 from standstill.model.scenario import Scenario
-from standstill.studies.curves import CURVES, Curve, Curves, Point, curves
+from standstill.studies.curves import CURVES, Curve, Curves, LastStart, Point, curves
 from standstill.studies.equivalents import Equivalent, Equivalents, equivalents
 from standstill.studies.levers import LEVERS
 
@@ -107,7 +108,7 @@ def decisions(
         else None
     )
 
-    def advance(_: str) -> None:
+    def advance() -> None:
         if progress is not None:
             progress(samples)
 
@@ -145,6 +146,11 @@ def _estimate(item: dict[str, Any], samples: int) -> Estimate:
     )  # fmt: skip
 
 
+def _last_start(item: dict[str, Any]) -> LastStart:
+    day = item["value"]
+    return LastStart(day=dt.date.fromisoformat(day) if day else None, reason=item["reason"])
+
+
 def _curves(data: dict[str, Any]) -> Curves:
     count = data["samples"]
 
@@ -168,7 +174,7 @@ def _curves(data: dict[str, Any]) -> Curves:
             question=item["question"],
             axis=item["axis"],
             points=tuple(point(part) for part in item["points"]),
-            last_start={side: part["value"] for side, part in item.get("last_start", {}).items()},
+            last_start={side: _last_start(part) for side, part in item.get("last_start", {}).items()},
             in_words=tuple(item["in_words"]),
         )
         for name, item in data["curves"].items()
@@ -189,6 +195,7 @@ def _equivalents(data: dict[str, Any]) -> Equivalents:
             reached=_estimate(item["reached"], item["samples"]),
             aim=_estimate(item["aim"], item["samples"]),
             samples=item["samples"],
+            available=item["available"],
         )
         for item in data["equivalents"]
     )

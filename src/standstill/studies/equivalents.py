@@ -57,6 +57,8 @@ class Equivalent:
     """The target under the standstill."""
     samples: int
     """Number of samples behind it."""
+    available: bool
+    """Whether the side has such a measure at all."""
 
     @property
     def in_words(self) -> str:
@@ -73,6 +75,7 @@ class Equivalent:
             "side": self.side,
             "measure": self.lever,
             "what": LEVERS[self.lever],
+            "available": self.available,
             "target": self.target,
             "amount": self.amount.as_dict(),
             "reached": self.reached.as_dict(),
@@ -116,7 +119,7 @@ def equivalents(
     seed: int,
     workers: int,
     version: str,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[], None] | None = None,
 ) -> Equivalents:
     """Return how much of each measure does as much as the standstill.
 
@@ -131,7 +134,7 @@ def equivalents(
     version: str
         Version of Standstill.
     progress: callable, optional
-        Called with a side and a measure, as "side: measure", whenever one is done.
+        Called whenever a measure of a side is done.
 
     Raises
     ------
@@ -151,14 +154,14 @@ def equivalents(
         raise InputError("measures", tuple(Fault(place=name, must=must) for name in unknown))
     arm = assumed_arm(scenario)
     rows: list[Equivalent] = []
-    for place, side in enumerate(scenario.sides):
+    for side in scenario.sides:
         trial = _Trial(replace(scenario, sides=(side,)), arm.name, seed, workers, version)
         for name, lever in levers(side).items():
             if names and name not in names:
                 continue
             rows += [_row(trial, side, name, lever, target) for target in TARGETS]
             if progress is not None:
-                progress(f"{scenario.sides[place].name}: {name}")
+                progress()
     return Equivalents(scenario=scenario.name, version=version, arm=arm.name, seed=seed, rows=tuple(rows))
 
 
@@ -245,14 +248,13 @@ def _answer(
 ) -> Equivalent:  # fmt: skip
     aim = trial.aim(samples)
     first = trial.scenario.arms[0].name
-    exists = found is not None
     amount = Estimate(
         value=found.at if found else math.nan,
         se=found.se if found else math.nan,
         unit=unit,
         samples=samples,
         horizon_h=aim.horizon_h,
-        reason="" if exists else none,
+        reason=none,
     )
     return Equivalent(
         side=side.name,
@@ -262,6 +264,7 @@ def _answer(
         reached=_estimate(reached or aim, first, target),
         aim=_estimate(aim, trial.arm, target),
         samples=samples,
+        available=reached is not None,
     )
 
 
