@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Quantity", "convert", "dimension", "energy_unit_of", "parse_quantity"]
+__all__ = ["Quantity", "convert", "currency_of", "dimension", "energy_unit_of", "is_currency", "parse_quantity"]
 
 # dimension -> unit -> factor to the dimension's first unit
 _TABLE: dict[str, dict[str, float]] = {
@@ -33,6 +33,9 @@ _DIMENSION = {unit: name for name, units in _TABLE.items() for unit in units}
 _ENERGY_OF = {"kW": "kWh", "MW": "MWh", "GW": "GWh", "TW": "TWh", "kb/d": "kb", "b/d": "b", "Mb/d": "Mb"}
 # hours of one power unit that make one energy unit
 _HOURS_PER_PERIOD = {"power": 1.0, "oil flow": 24.0}
+# a code such as ISO 4217 gives, and a price in it: "EUR/MWh"; currencies are not converted into each other
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_PRICE = re.compile(r"([A-Z]{3})/(\w+)")
 _PATTERN = re.compile(r"^\s*([-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
 
 
@@ -61,7 +64,7 @@ def parse_quantity(text: str) -> Quantity:
     if match is None:
         raise ValueError(f'must be a number with a unit, such as "220 MW", got {text!r}')
     value, unit = float(match[1].replace("_", "")), match[2]
-    if unit not in _DIMENSION:
+    if unit not in _DIMENSION and not currency_of(unit):
         raise ValueError(f"must have a known unit, got {unit!r}")
     if abs(value) == float("inf"):
         raise ValueError(f"must be finite, got {text!r}")
@@ -76,10 +79,29 @@ def dimension(unit: str) -> str:
     ValueError
         If the unit is unknown.
     """
+    if currency := currency_of(unit):
+        return f"{currency} per {_DIMENSION[unit.partition('/')[2]]}"
     try:
         return _DIMENSION[unit]
     except KeyError:
         raise ValueError(f"must be a known unit, got {unit!r}") from None
+
+
+def is_currency(unit: str) -> bool:
+    """Return whether a unit is money: three capital letters, such as "EUR"."""
+    return _CURRENCY.fullmatch(unit) is not None
+
+
+def currency_of(unit: str) -> str:
+    """Return the currency of a price of energy or oil; nothing if it is none.
+
+    Examples
+    --------
+    >>> currency_of("EUR/MWh"), currency_of("USD/b"), currency_of("MWh")
+    ('EUR', 'USD', '')
+    """
+    match = _PRICE.fullmatch(unit)
+    return match[1] if match and _DIMENSION.get(match[2]) in ("energy", "oil") else ""
 
 
 def convert(value: float, unit: str, to: str) -> float:
@@ -92,8 +114,8 @@ def convert(value: float, unit: str, to: str) -> float:
 
     Examples
     --------
-    >>> convert(1.7, "GW", "MW")
-    1700.0
+    >>> convert(1.7, "GW", "MW"), convert(3.2, "EUR/kWh", "EUR/MWh")
+    (1700.0, 3200.0)
     >>> convert(4.0, "million people", "crews")
     Traceback (most recent call last):
         ...
@@ -103,7 +125,14 @@ def convert(value: float, unit: str, to: str) -> float:
     is_counted = {ours, theirs} == {_BARE, "people"} and _BARE in (unit, to)
     if ours != theirs and not is_counted:
         raise ValueError(f"must be a unit of {theirs} such as {to!r}, got {unit!r}")
+    if currency_of(unit):
+        # per MWh: the unit's factor divides
+        return value * _factor(to.partition("/")[2]) / _factor(unit.partition("/")[2])
     return value * _TABLE[ours][unit] / _TABLE[theirs][to]
+
+
+def _factor(unit: str) -> float:
+    return _TABLE[_DIMENSION[unit]][unit]
 
 
 def energy_unit_of(power_unit: str) -> str:

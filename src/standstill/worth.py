@@ -11,16 +11,14 @@ from numpy.typing import NDArray
 
 from standstill.engine.outcome import Outcome, SideOutcome
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import adequacy_samples
-from standstill.measures.consumers import consumer_samples
-from standstill.measures.rosters import side_roster_sampled
 from standstill.measures.sampled import Sampled, estimates
+from standstill.measures.samples import measured_samples
 
 __all__ = ["saving", "savings", "worth"]
 
 SAVED = (
-    "eue", "hours_off", "lole", "critical_hours", "critical_cut", "generation_limited", "delivery_limited",
-    "roster_hours_off", "roster_p90", "roster_spell", "schedule_hours",
+    "eue", "unserved_cost", "hours_off", "lole", "critical_hours", "critical_cut", "generation_limited",
+    "delivery_limited", "roster_hours_off", "roster_p90", "roster_spell", "schedule_hours",
 )  # fmt: skip
 """Measures of which less is better."""
 GAINED = ("getting_through",)
@@ -38,16 +36,14 @@ def savings(side: SideOutcome, baseline: str, arm: str) -> dict[str, Sampled]:
     Returns
     -------
     dict
-        eue, hours_off, lole, critical_hours, critical_cut, generation_limited, delivery_limited, getting_through
-        (only of a run with detail) and "eue:YYYY-MM".
+        eue, unserved_cost (if a price is stated), hours_off, lole, critical_hours, critical_cut, generation_limited,
+        delivery_limited, getting_through (only of a run with detail), "eue:YYYY-MM", and "getting_through:YYYY-MM",
+        the share to the end of a month.
     """
-    without, within = (
-        adequacy_samples(side, name) | consumer_samples(side, name) | side_roster_sampled(side, name)
-        for name in (baseline, arm)
-    )
+    without, within = (measured_samples(side, name) for name in (baseline, arm))
     out = {name: without[name].minus(within[name]) for name in SAVED if name in without}
-    out |= {name: within[name].minus(without[name]) for name in GAINED if name in within}
-    return out | {name: without[name].minus(within[name]) for name in without if name.startswith("eue:")}
+    out |= {name: without[name].minus(within[name]) for name in without if name.startswith("eue:")}
+    return out | {name: within[name].minus(without[name]) for name in within if name.partition(":")[0] in GAINED}
 
 
 def worth(outcome: Outcome) -> dict[str, dict[str, dict[str, Estimate]]]:

@@ -39,6 +39,8 @@ WINTERS: dict[str, dict[str, list[float]]] = {
         "hits": [0, 1, 2, 3, 9],
         "start": [0, 0, 0, 0, 0],
         "end": [0, 0, 0, 0, 0],
+        "first_critical": [0, 0, 0, 200, 60],
+        "first_over": [0, 0, 0, 0, 160],
         "short_steps:a": [0, 2, 2, 5, 10],
         "short_steps:b": [0, 0, 1, 0, 4],
         "unserved:a": [0, 10, 15, 30, 60],
@@ -63,6 +65,8 @@ WINTERS: dict[str, dict[str, list[float]]] = {
         "hits": [0, 1, 1, 1, 2],
         "start": [48, 48, 48, 48, 48],
         "end": [288, 288, 288, 288, 288],
+        "first_critical": [0, 0, 0, 0, 256],
+        "first_over": [0, 0, 0, 0, 250],
         "short_steps:a": [0, 0, 1, 2, 2],
         "short_steps:b": [0, 0, 0, 0, 0],
         "unserved:a": [0, 0, 5, 10, 10],
@@ -110,6 +114,7 @@ def hand_side(
     criterion: Criterion | None = None,
     counts: Histograms | None = None,
     inputs: dict[str, np.ndarray] | None = None,
+    price: np.ndarray | None = None,
 ) -> SideOutcome:
     """Return the outcome of the side; without ``arms`` both of it, with histograms unless others are given."""
     winters = arms or WINTERS
@@ -119,6 +124,7 @@ def hand_side(
         criterion=criterion or Criterion(hours_off_per_day=8.0, window_h=168.0),
         columns=tuple(next(iter(winters.values()))), totals={arm: totals(rows) for arm, rows in winters.items()},
         histograms=counts or histograms(), inputs=inputs or {},
+        price=price, currency="" if price is None else "EUR",
     )  # fmt: skip
 
 

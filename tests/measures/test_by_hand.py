@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import replace
 
@@ -10,8 +11,11 @@ import pytest
 
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import adequacy, region_indices
-from standstill.measures.consumers import consumers, got_through
+from standstill.measures.consumers import consumer_samples, got_through, met_until, still_met
+from standstill.measures.sampled import estimates
+from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Criterion
+from standstill.worth import savings
 from tests.cases.hand import ARMS, HORIZON_H, WHOLE_H, WINTERS, hand_side
 
 # measure -> (mean in the first arm, mean in the second, unit, sum of squares about the mean in the first)
@@ -37,6 +41,8 @@ MEASURES = {
     "hits": (3.0, 1.0, "hits", 9 + 4 + 1 + 0 + 36.0),
     "worst_window": (7.6, 2.8, "h/d", 7.6**2 + 3.6**2 + 0.4**2 + 1.6**2 + 12.4**2),
     "getting_through": (0.6, 0.8, "probability", 3 * 0.16 + 2 * 0.36),
+    "getting_through:2024-11": (0.8, 1.0, "probability", 4 * 0.04 + 0.64),
+    "getting_through:2024-12": (0.6, 0.8, "probability", 3 * 0.16 + 2 * 0.36),
 }
 SINCE_THE_START = ("waves", "hits")
 NOT_OF_A_WINTER = ("neue", "lold", "cvar95")
@@ -44,7 +50,7 @@ NOT_OF_A_WINTER = ("neue", "lold", "cvar95")
 
 def every(arm: str) -> dict[str, Estimate]:
     side = hand_side()
-    return adequacy(side, arm) | consumers(side, arm)
+    return estimates(measured_samples(side, arm))
 
 
 def test_there_is_a_line_for_every_measure() -> None:
@@ -108,8 +114,31 @@ def test_getting_through_is_both_parts_of_the_criterion() -> None:
         assert got_through(hand_side(criterion=criterion), "strikes").tolist() == through
 
 
+def test_until_when_the_criterion_is_met() -> None:
+    side = hand_side()
+    never = math.inf
+    assert met_until(side, "strikes").tolist() == [never, never, never, 200.0, 60.0]
+    assert met_until(side, "standstill").tolist() == [never, never, never, never, 250.0]
+    allowed = hand_side(criterion=Criterion(critical_cut_allowed=True))
+    assert met_until(allowed, "strikes").tolist() == [never, never, never, never, 160.0]
+    ends = [side.simulate_from + dt.timedelta(hours=hours) for hours in (48, 58, 60, 199, 200, 288)]
+    assert still_met(side, "strikes", ends).tolist() == pytest.approx([1.0, 1.0, 0.8, 0.8, 0.6, 0.6])
+    assert met_until(side, "strikes").tolist() != met_until(allowed, "strikes").tolist()
+
+
+def test_unserved_energy_in_money() -> None:
+    price = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    side = hand_side(price=price)
+    found = measured_samples(side, "strikes")["unserved_cost"]
+    assert found.values.tolist() == [0.0, 20.0, 60.0, 120.0, 450.0]
+    assert (found.unit, found.horizon_h) == ("EUR", HORIZON_H)
+    saved = savings(side, *ARMS)["unserved_cost"]
+    assert saved.values.tolist() == [0.0, 20.0, 45.0, 80.0, 400.0]
+    assert "unserved_cost" not in measured_samples(hand_side(), "strikes")
+
+
 def test_without_detail_there_is_no_worst_window_and_no_criterion() -> None:
-    found = consumers(replace(hand_side(), histograms=None), "strikes")
+    found = consumer_samples(replace(hand_side(), histograms=None), "strikes")
     assert {"worst_window", "getting_through"}.isdisjoint(found)
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from standstill.engine.outcome import SideOutcome
 from standstill.engine.roster import ROSTER_COLUMNS, RosterSamples, roster_samples
-from standstill.measures.rosters import has_roster, of_samples, rosters, side_roster_sampled
+from standstill.measures.rosters import has_roster, of_samples, side_roster_sampled
+from standstill.measures.sampled import estimates
 from standstill.model.roster import Roster
 from standstill.model.scenario import Criterion
 
@@ -97,13 +98,13 @@ def test_an_outcome_gives_what_its_samples_give() -> None:
     samples = roster_samples(Roster(queues=6, halves=True, block_h=2.0), np.random.default_rng(1).random((20, 72)))
     side = outcome(samples)
     assert has_roster(side)
-    assert rosters(side, "strikes") == of_samples(samples)
+    assert estimates(side_roster_sampled(side, "strikes")) == of_samples(samples)
 
 
 def test_an_outcome_without_a_roster_has_no_such_measures() -> None:
     side = outcome(roster_samples(Roster(queues=6), NEEDS), columns=ROSTER_COLUMNS[:2])
     assert not has_roster(side)
-    assert rosters(side, "strikes") == {}
+    assert side_roster_sampled(side, "strikes") == {}
 
 
 def test_savings_are_paired() -> None:

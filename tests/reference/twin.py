@@ -26,7 +26,7 @@ from tests.reference.strikes import Asset, Damage
 COLUMNS = (
     "unserved", "critical_unserved", "delivery_unserved", "short_steps", "events", "longest_event", "deepest",
     "largest_event", "hours_off", "critical_steps", "worst_window", "load", "waves", "hits",
-    "start", "end",
+    "start", "end", "first_critical", "first_over",
 )  # fmt: skip
 
 
@@ -384,6 +384,8 @@ def _count(side: Side, steps: list[Step], first: int, last: int, tolerance: floa
             totals["delivery_unserved"] += max(0.0, total - step.copper) * hours
             totals["short_steps"] += 1
             totals["deepest"] = max(totals["deepest"], total)
+            if critical > 0 and totals["critical_steps"] == 0:
+                totals["first_critical"] = (place + 1) * system.step_h
             totals["critical_steps"] += critical > 0
             months[month] += total * hours
             for region, part in enumerate(step.short):
@@ -403,4 +405,6 @@ def _count(side: Side, steps: list[Step], first: int, last: int, tolerance: floa
     window = max(1, round(side.criterion.window_h / system.step_h))
     sums = [sum(shares[max(0, end - window) : end]) for end in range(1, len(shares) + 1)]
     totals["worst_window"] = max(sums, default=0.0) * 24 / window
+    over = [place for place, part in enumerate(sums) if part * 24 / window > side.criterion.hours_off_per_day]
+    totals["first_over"] = (first + over[0] + 1) * system.step_h if over else 0.0
     return totals, region_steps, region_energy, months

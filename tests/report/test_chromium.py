@@ -36,7 +36,7 @@ def test_page_opens_without_a_network(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stderr.splitlines() if "CONSOLE" in line] == []
     drawings = re.findall(r"<svg.*?</svg>", done.stdout, re.DOTALL)
-    assert len(drawings) == 17
+    assert len(drawings) == 19
     assert all(re.search(r"role-mark[^>]*>\s*<(?:path|rect|line|text|g)\b", drawing) for drawing in drawings)
 
 

@@ -16,7 +16,7 @@ from standstill.report import write_report
 from standstill.report.files import write_files
 from standstill.studies.run import Run
 
-KINDS = {"headline", "hours-off", "capability", "unserved", "saving", "months", "drivers", "damage"}
+KINDS = {"headline", "hours-off", "capability", "unserved", "saving", "months", "getting-through", "drivers", "damage"}
 MARK = re.compile(r'class="mark-(?:area|line|rect)[^"]*role-mark[^>]*>(?:<g>)?<(?:path|rect|line)\b')
 
 
@@ -51,7 +51,7 @@ def test_png_is_twice_the_size(folder: Path) -> None:
 
 def test_inline_charts_speak(html: str) -> None:
     drawings = re.findall(r"<svg[^>]*>", html)
-    assert len(drawings) == 17
+    assert len(drawings) == 19
     assert all(re.search(r'role="img" aria-label="[^"]{20,}"', drawing) for drawing in drawings)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from standstill.evidence.distribution import Uniform
@@ -162,3 +163,15 @@ def test_people_are_counted_in_any_unit_of_people(unit: str) -> None:
     [side] = hand_scenario().sides
     assert people_of(replace(side, people=figure)) == 3e6
     assert people_of(side) == PEOPLE
+
+
+def test_money_has_a_line_of_its_own_where_a_price_is_stated() -> None:
+    both = hand_scenario("North", "South")
+    priced = measured(both, hand_outcome(hand_side(price=np.full(5, 1e6)), hand_side(name="South")), 1.0)
+    first, second = (headline_rows(priced, side) for side in priced.outcome.sides)
+    assert [row.label for row in first][:2] == [POWER.unserved, "The same in money"]
+    assert [row.unit for row in first][:2] == ["MWh", "million EUR"]
+    assert "The same in money" not in [row.label for row in second]
+    # nothing is added up over sides: the other side's line is the same with and without the price of the first
+    alone = measured(both, hand_outcome(hand_side(), hand_side(name="South")), 1.0)
+    assert headline_rows(alone, alone.outcome.sides[1]) == second

@@ -15,8 +15,7 @@ from standstill.evidence.distribution import Fixed
 from standstill.evidence.figure import Figure
 from standstill.evidence.observation import Observation
 from standstill.evidence.register import Register
-from standstill.measures.adequacy import adequacy_samples
-from standstill.measures.consumers import consumer_samples
+from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario
 from standstill.studies.backtest import MEASURES, check_observations, score_outcomes
 from standstill.studies.run import Run, measured
@@ -105,7 +104,7 @@ def test_a_score_by_hand() -> None:
 
 def test_every_measure_that_a_winter_has_can_be_observed() -> None:
     side = hand_side()
-    found = adequacy_samples(side, "strikes") | consumer_samples(side, "strikes")
+    found = measured_samples(side, "strikes")
     kinds = {"energy": "MWh", "power": "MW"}
     assert {name: item.unit for name, item in found.items() if item.of_winter and ":" not in name} == {
         name: kinds.get(unit, unit) for name, unit in MEASURES.items()

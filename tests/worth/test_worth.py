@@ -13,6 +13,8 @@ from tests.cases.hand import ARMS, WINTERS, hand_outcome, hand_side
 # measure -> what each winter saves
 SAVED = {
     "eue": [0, 10, 15, 20, 80],
+    "getting_through:2024-11": [0, 0, 0, 0, 1],
+    "getting_through:2024-12": [0, 0, 0, 1, 0],
     "hours_off": [0, 0.5, 0.8, 1.1, 6.6],
     "lole": [0, 4, 4, 6, 16],
     "critical_hours": [0, 0, 0, 2, 6],

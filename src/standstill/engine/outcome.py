@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from standstill.engine.packed import PackedSide
 from standstill.engine.roster import ROSTER_COLUMNS
+from standstill.engine.slots import drawn
 from standstill.engine.tally import COLUMNS, Histograms
 from standstill.model.scenario import Criterion, Side
 
@@ -55,7 +56,11 @@ class SideOutcome:
     histograms: Histograms | None
     """Counts over samples, first axis the arms in order; None if not kept."""
     inputs: dict[str, NDArray[np.float64]]
-    """Path of each uncertain figure -> its values, (n_samples,)."""
+    """Path of each uncertain figure that is simulated -> its values, (n_samples,)."""
+    price: NDArray[np.float64] | None = None
+    """What unserved energy is counted at, money per energy_unit, (n_samples,); None if not stated."""
+    currency: str = ""
+    """Currency of ``price``."""
 
     def column(self, arm: str, name: str) -> NDArray[np.float64]:
         """Return one column of totals, (n_samples,)."""
@@ -107,6 +112,7 @@ def side_outcome(
     slots = packed.slots
     values = slots.values(seed, 0, count) if slots.figures else np.zeros((0, 0))
     step = dt.timedelta(hours=horizon.step_h)
+    price = side.price
     return SideOutcome(
         name=side.name,
         power_unit=system.power_unit,
@@ -124,4 +130,6 @@ def side_outcome(
         totals={name: totals[place] for place, name in enumerate(arms)},
         histograms=histograms if horizon.detail else None,
         inputs={figure.path: values[:, slot] for slot, figure in slots.figures.items()},
+        price=None if price is None else drawn(price.amount, seed, 0, count),
+        currency=price.currency if price else "",
     )

@@ -126,6 +126,7 @@ def _horizon(
         steps_per_day=per_day,
         peak_step=int(np.argmax(shape)) if per_day > 1 else 0,
         window_steps=max(1, round(side.criterion.window_h / step_h)),
+        window_limit=float(side.criterion.hours_off_per_day),
         month=ints(month),
         week=ints(week),
         detail=detail,

@@ -84,6 +84,8 @@ class Horizon(NamedTuple):
     steps_per_day: int
     peak_step: int
     window_steps: int
+    window_limit: float
+    """Most hours off a day in a rolling window that the criterion allows."""
     month: Ints
     week: Ints
     detail: bool

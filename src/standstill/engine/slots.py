@@ -17,9 +17,18 @@ from standstill.engine import draws
 from standstill.evidence.figure import Figure
 from standstill.model.system import Parameter
 
-__all__ = ["Slots"]
+__all__ = ["Slots", "drawn"]
 
 Floats = NDArray[np.float64]
+
+
+def drawn(parameter: Parameter, seed: int, first_sample: int, count: int) -> Floats:
+    """Return the value of a number or figure in samples [first, first + count), keyed by the figure's path."""
+    if not isinstance(parameter, Figure):
+        return np.full(count, float(parameter))
+    uniform = np.empty(count)
+    draws.uniforms(seed, first_sample, draws.entity_key(parameter.path), uniform)
+    return np.asarray(parameter.distribution.quantile(uniform))
 
 
 @dataclass(slots=True)
@@ -61,10 +70,8 @@ class Slots:
         if not self.figures:
             return locked([self.constants])
         values = np.tile(np.array(self.constants), (count, 1))
-        uniform = np.empty(count)
         for slot, figure in self.figures.items():
-            draws.uniforms(seed, first_sample, draws.entity_key(figure.path), uniform)
-            values[:, slot] = figure.distribution.quantile(uniform)
+            values[:, slot] = drawn(figure, seed, first_sample, count)
         for slot, (first, second) in self.products.items():
             values[:, slot] = values[:, first] * values[:, second]
         return locked(values)

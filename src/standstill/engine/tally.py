@@ -31,12 +31,16 @@ __all__ = [
 COLUMNS = (
     "unserved", "critical_unserved", "delivery_unserved", "short_steps", "events", "longest_event", "deepest",
     "largest_event", "hours_off", "critical_steps", "worst_window", "load", "waves", "hits",
-    "start", "end",
+    "start", "end", "first_critical", "first_over",
 )  # fmt: skip
-"""Totals of one sample, in order; then short steps and unserved energy by region, and unserved energy by month."""
+"""Totals of one sample, in order; then short steps and unserved energy by region, and unserved energy by month.
+
+``first_critical`` and ``first_over`` are when, in h from the start of the simulation, the first step with critical
+load cut ends, and the first rolling window above the criterion's limit; 0 if there is none.
+"""
 UNSERVED, CRITICAL, DELIVERY, SHORT, EVENTS, LONGEST, DEEPEST, LARGEST = range(8)
-OFF, CRITICAL_STEPS, WORST, LOAD, WAVES, HITS, START, END = range(8, 16)
-N_TOTALS = 16
+OFF, CRITICAL_STEPS, WORST, LOAD, WAVES, HITS, START, END, FIRST_CRITICAL, FIRST_OVER = range(8, 18)
+N_TOTALS = 18
 
 EVENT_STEPS, EVENT_ENERGY, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, EVEN_STEPS, EVEN_ENERGY = range(8)
 N_SUMS = 8
@@ -111,6 +115,8 @@ def _count_total(horizon, sums, row, n_regions, step, total, critical, share):
     row[DEEPEST] = max(row[DEEPEST], total)
     row[N_TOTALS + 2 * n_regions + horizon.month[step]] += total * energy
     if critical > 0.0:
+        if row[CRITICAL_STEPS] == 0.0:
+            row[FIRST_CRITICAL] = (step + 1) * horizon.step_h
         row[CRITICAL_STEPS] += 1.0
         sums[WEEK_CRITICAL] += horizon.step_h
     sums[EVENT_STEPS] += 1.0
@@ -178,12 +184,15 @@ def count_worst_window(horizon, off, row):
     for step in range(first, last):
         total += off[step]
         off[step] = total
-    worst = 0.0
-    for step in range(first, min(last, first + width)):
-        worst = max(worst, off[step])
-    for step in range(first + width, last):
-        worst = max(worst, off[step] - off[step - width])
+    worst, limit, over = 0.0, horizon.window_limit, last
+    for step in range(first, last):
+        rolling = off[step] if step < first + width else off[step] - off[step - width]
+        if rolling > worst:
+            worst = rolling
+            if over == last and worst * 24.0 / width > limit:
+                over = step
     row[WORST] = worst * 24.0 / width
+    row[FIRST_OVER] = (over + 1) * horizon.step_h if over < last else 0.0
 
 
 @inlined

@@ -12,7 +12,7 @@ from standstill.engine.roster import ROSTER_COLUMNS, RosterSamples
 from standstill.estimate import Estimate
 from standstill.measures.sampled import Floats, Sampled, estimates, mean_ratio
 
-__all__ = ["has_roster", "of_samples", "roster_sampled", "rosters", "side_roster_sampled"]
+__all__ = ["has_roster", "of_samples", "roster_sampled", "side_roster_sampled"]
 
 NOBODY_OFF = "nobody is off in any sample"
 
@@ -46,13 +46,8 @@ def has_roster(side: SideOutcome) -> bool:
     return set(ROSTER_COLUMNS) <= set(side.columns)
 
 
-def rosters(side: SideOutcome, arm: str) -> dict[str, Estimate]:
-    """Return what consumers see under the side's roster in one arm; nothing if it has none."""
-    return estimates(side_roster_sampled(side, arm))
-
-
 def side_roster_sampled(side: SideOutcome, arm: str) -> dict[str, Sampled]:
-    """Return the same sample by sample."""
+    """Return what consumers see under the side's roster in one arm; nothing if it has none."""
     if not has_roster(side):
         return {}
     return roster_sampled({name: side.column(arm, name) for name in ROSTER_COLUMNS}, side.horizon_h)

@@ -17,7 +17,7 @@ from standstill.model.talks import Talks
 from standstill.model.terms import Arm
 from standstill.model.weather import Weather
 
-__all__ = ["Criterion", "Scenario", "Side"]
+__all__ = ["Criterion", "Price", "Scenario", "Side"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,16 @@ class Criterion:
     """Most hours off a day on average over sheddable consumers ..."""
     window_h: float = 168.0
     """... in any window of this many hours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a unit of unserved energy is counted at: the value of lost load, or the price of a product."""
+
+    amount: Parameter
+    """Money per energy_unit of the side's system, >= 0."""
+    currency: str
+    """Its currency, three capital letters; currencies are neither converted nor added up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,6 +64,8 @@ class Side:
     """How hours off are shared out among its consumers, if stated."""
     people: Parameter = 0.0
     """People served by sheddable load, for the planning table; 0 if not stated."""
+    price: Price | None = None
+    """What unserved energy is counted at in money, if stated."""
     caveat: str = ""
     """What the report must say beside this side's number."""
 

@@ -40,6 +40,7 @@ from standstill.report.words import (
     day_words,
     driver_words,
     period_words,
+    price_words,
     vocabulary_of,
 )
 from standstill.studies.run import Run
@@ -80,6 +81,8 @@ class SidePart:
     """First screen."""
     criterion: str
     """What getting through means."""
+    price: str
+    """What unserved energy is counted at in money; empty if not stated."""
     caveat: str
     """What must stand beside the numbers."""
     headline: Shown
@@ -177,6 +180,7 @@ def _sides(run: Run, headlines: Sequence[Picture], pictures: Sequence[Picture]) 
                 lead=_lead(run, side),
                 rows=headline_rows(run, side),
                 criterion=criterion_words(side.criterion, vocabulary_of(side.power_unit)),
+                price=price_words(given.price, given.system.energy_unit),
                 caveat=given.caveat,
                 headline=next(_shown(item, _sentence(run, side)) for item in headlines if item.side == side.name),
                 charts=tuple(_shown(item) for item in pictures if item.side == side.name),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
+from standstill.measures.consumers import still_met
 from standstill.measures.daily import Fan, fan
 from standstill.report.charts import (
     LOAD,
@@ -124,6 +126,11 @@ def side_pictures(run: Run, side: SideOutcome) -> Iterator[Picture]:
             "months", "Saved by the agreement, month by month",
             "80 % ranges. What is saved late in the period also rests on damage avoided earlier.", _months(run, side),
         )  # fmt: skip
+    if side.histograms is not None:
+        yield picture(
+            "getting-through", "Winters got through so far, day by day",
+            "Share of simulated winters that have met the criterion up to each day.", _through(run, side),
+        )  # fmt: skip
     if run.drivers[side.name].ranked:
         yield picture("drivers", "What would change the answer most", _ENDS, _tornado(run, side))
     if side.histograms is not None:
@@ -212,6 +219,17 @@ def _months(run: Run, side: SideOutcome) -> str:
     scale = scale_for(side.energy_unit, _ends([item for _, item in found]))
     bars = [_bar(month_words(month), style_of(1), item, scale) for month, item in found]
     return ranges_svg(bars, f"saved by {arm}, {scale.unit}")
+
+
+def _through(run: Run, side: SideOutcome) -> str:
+    whole = int((side.measure_to - side.measure_from) / dt.timedelta(days=1))
+    times = [side.measure_from + dt.timedelta(days=day + 1) for day in range(whole)]
+    days = tuple((time - dt.timedelta(days=1)).date() for time in times)
+    bands = []
+    for place, arm in enumerate(run.outcome.arms):
+        share = still_met(side, arm, times)
+        bands.append(Band(label=arm, style=style_of(place), days=days, low=share, mid=share, high=share))
+    return fan_svg(bands, "% of winters", most=1.0, percent=True)
 
 
 def _tornado(run: Run, side: SideOutcome) -> str:

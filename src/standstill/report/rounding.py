@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from standstill.estimate import Estimate
-from standstill.units import convert, dimension
+from standstill.units import convert, dimension, is_currency
 
 __all__ = ["Scale", "chance_text", "ends_text", "error_text", "number_text", "range_text", "scale_for"]
 
@@ -21,6 +21,8 @@ _SIZES = {
     "oil flow": (("b/d", "barrels a day"), ("kb/d", "thousand barrels a day"), ("Mb/d", "million barrels a day")),
 }
 """Dimension -> (unit, as written), smallest first."""
+
+_MONEY = ((1e9, "billion"), (1e6, "million"), (1.0, ""))
 
 _PLAIN = {
     "h": "hours",
@@ -47,6 +49,8 @@ def scale_for(unit: str, values: Iterable[float]) -> Scale:
     >>> scale_for("GWh", [1924.0, 14797.0]).unit, scale_for("kb", [53.0, 28092.0]).unit, scale_for("h/d", [3.0]).unit
     ('TWh', 'million barrels', 'hours a day')
     """
+    if is_currency(unit):
+        return _money(unit, values)
     try:
         sizes = _SIZES.get(dimension(unit), ())
     except ValueError:
@@ -58,6 +62,13 @@ def scale_for(unit: str, values: Iterable[float]) -> Scale:
     same = next((size for size in sizes if size[0] == unit), sizes[0])
     to, written = fitting[-1] if fitting else same if largest == 0.0 else sizes[0]
     return Scale(factor=convert(1.0, unit, to), unit=written)
+
+
+def _money(currency: str, values: Iterable[float]) -> Scale:
+    """Return the scale of an amount of money: none of its sizes is as common as thousands are for energy."""
+    largest = max((abs(value) for value in values), default=0.0)
+    size, word = next((part for part in _MONEY if largest >= part[0]), _MONEY[-1])
+    return Scale(factor=1.0 / size, unit=f"{word} {currency}".strip())
 
 
 def number_text(value: float, finest: int | None = None) -> str:

@@ -67,12 +67,21 @@ def headline_rows(run: Run, side: SideOutcome) -> tuple[HeadlineRow, ...]:
     scale = scale_for(side.energy_unit, headline_ends(run, side, "eue"))
     rows = [
         _range_row(run, side, "eue", words.unserved, scale),
+        *_cost_rows(run, side),
         _range_row(run, side, "hours_off", words.off, words.off_scale),
         _chance_row(run, side, "critical_cut", f"{words.critical} cut at some time"),
     ]
     if "getting_through" in run.measures[run.outcome.arms[0]][side.name]:
         rows.append(_chance_row(run, side, "getting_through", "Winter is got through"))
     return tuple(rows)
+
+
+def _cost_rows(run: Run, side: SideOutcome) -> tuple[HeadlineRow, ...]:
+    """Return the line of money, if a price is stated."""
+    if side.price is None:
+        return ()
+    scale = scale_for(side.currency, headline_ends(run, side, "unserved_cost"))
+    return (_range_row(run, side, "unserved_cost", "The same in money", scale),)
 
 
 def headline_ends(run: Run, side: SideOutcome, name: str) -> list[float]:
@@ -125,6 +134,7 @@ class MeasureRow:
 
 MEASURES = {
     "eue": "Expected unserved energy (EUE)",
+    "unserved_cost": "Cost of what is unserved, at the price stated",
     "neue": "Normalised EUE (NEUE)",
     "cvar95": "Mean of the worst 5 % of winters (CVaR95)",
     "lole": "Hours in which anyone is off: loss-of-load expectation (LOLE)",
@@ -152,6 +162,9 @@ MEASURES = {
 }
 """Measures in the order of the table under method; ``start`` is the first simulated day."""
 
+MONTHLY = {"eue": "EUE of {month}", "getting_through": "Criterion met to the end of {month}"}
+"""Measures by month."""
+
 
 def measure_rows(run: Run, side: SideOutcome) -> tuple[MeasureRow, ...]:
     """Return every measure of a side with mean, standard error and 80 % range in each arm, and the savings."""
@@ -159,16 +172,22 @@ def measure_rows(run: Run, side: SideOutcome) -> tuple[MeasureRow, ...]:
     found = [(f"{arm}/{side.name}", run.measures[arm][side.name]) for arm in arms]
     found += [(f"worth/{arm}/{side.name}", run.worth[arm][side.name]) for arm in arms[1:]]
     known = found[0][1]
-    names = [*(name for name in MEASURES if name in known), *(name for name in known if name.startswith("eue:"))]
+    names = [*(name for name in MEASURES if name in known), *(name for name in known if ":" in name)]
     rows = []
     for name in names:
         unit = known[name].unit
         scale = scale_for(unit, [abs(item.value) for _, table in found if (item := table.get(name)) and item.exists])
-        label = MEASURES.get(name) or f"EUE of {month_words(name.removeprefix('eue:'))}"
-        label = label.format(start=day_words(side.simulate_from.date()))
+        label = _label(name, side)
         cells = tuple(_measure(table.get(name), f"{key}/{name}", scale) for key, table in found)
         rows.append(MeasureRow(label=label, name=name, unit=scale.unit, cells=cells))
     return tuple(rows)
+
+
+def _label(name: str, side: SideOutcome) -> str:
+    measure, _, month = name.partition(":")
+    if month:
+        return MONTHLY[measure].format(month=month_words(month))
+    return MEASURES[measure].format(start=day_words(side.simulate_from.date()))
 
 
 def _measure(item: Estimate | None, key: str, scale: Scale) -> tuple[Markup, Markup]:

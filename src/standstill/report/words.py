@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from standstill.evidence.figure import Figure
 from standstill.evidence.text import number_text as plain_number
 from standstill.evidence.text import with_unit
-from standstill.model.scenario import Criterion, Scenario
-from standstill.report.rounding import Scale
+from standstill.model.scenario import Criterion, Price, Scenario
+from standstill.report.rounding import Scale, range_text
 from standstill.studies.sensitivity import Driver
-from standstill.units import dimension
+from standstill.units import convert, dimension
 
 __all__ = [
     "OIL",
@@ -28,6 +29,7 @@ __all__ = [
     "figure_words",
     "month_words",
     "period_words",
+    "price_words",
     "vocabulary_of",
 ]
 
@@ -161,6 +163,26 @@ def figure_words(path: str, side: str) -> str:
         if match := re.fullmatch(pattern, rest):
             return text.format(*match.groups())
     return rest.replace(".", ", ").replace("_", " ")
+
+
+_PER = {"GWh": "MWh", "TWh": "MWh", "kb": "b", "Mb": "b"}
+"""Energy unit -> the one that a price is commonly given in."""
+
+
+def price_words(price: Price | None, energy_unit: str) -> str:
+    """Return what unserved energy is counted at, in a sentence; nothing if it is not stated.
+
+    Examples
+    --------
+    >>> price_words(Price(amount=9e6, currency="EUR"), "GWh")
+    'Money counts 9,000 EUR/MWh; it is not added up over sides.'
+    """
+    if price is None:
+        return ""
+    amount, unit = price.amount, f"{price.currency}/{_PER.get(energy_unit, energy_unit)}"
+    low, high = (amount.low, amount.high) if isinstance(amount, Figure) else (amount, amount)
+    scale = Scale(factor=convert(1.0, f"{price.currency}/{energy_unit}", unit), unit=unit)
+    return f"Money counts {range_text(low, high, scale)}; it is not added up over sides."
 
 
 def driver_words(driver: Driver, side: str, scenario: Scenario) -> str:

@@ -18,14 +18,14 @@ from standstill.model.cause import CommonCause
 from standstill.model.infer import why_unknown
 from standstill.model.log import Log
 from standstill.model.process import Clock
-from standstill.model.scenario import Comparison, Criterion, Scenario, Side
+from standstill.model.scenario import Comparison, Criterion, Price, Scenario, Side
 from standstill.model.system import System
 from standstill.model.talks import Talks
 from standstill.scenario.build_campaign import CampaignBuilder, TermsBuilder
 from standstill.scenario.build_process import TalksBuilder, read_log
 from standstill.scenario.build_system import SystemBuilder
 from standstill.scenario.build_weather import WeatherBuilder
-from standstill.scenario.figures import HOURS, Kind, Ledger, source_of
+from standstill.scenario.figures import HOURS, MONEY, Kind, Ledger, source_of
 from standstill.scenario.files import BUILTIN, builtin_files
 from standstill.scenario.reading import near, parse_toml, validate
 from standstill.scenario.schema import parse_range
@@ -36,7 +36,7 @@ from standstill.scenario.tables_campaign import CurveEntry, CurveFile
 from standstill.scenario.tables_process import ProcessFile
 from standstill.scenario.tables_roster import build_roster
 from standstill.scenario.timeline import Timeline
-from standstill.units import convert
+from standstill.units import convert, currency_of, energy_unit_of
 
 __all__ = ["list_scenarios", "load_scenario"]
 
@@ -263,6 +263,7 @@ class _Loader:
         )  # fmt: skip
         struck, repair = campaign.campaign(), campaign.repair()
         people = ledger.parameter(f"{side.name}.people", side.people, Kind("people"), source_of(side))
+        price = self._price(side, ledger, energy_unit_of(side.system.power_unit))
         roster = build_roster(side.roster, side.name, ledger, source_of(side), step_h)
         if system is None or self.faults.items:
             return None
@@ -276,8 +277,17 @@ class _Loader:
             criterion=Criterion(**side.criterion.model_dump()),
             roster=roster,
             people=people,
+            price=price,
             caveat=side.caveat,
         )
+
+    def _price(self, side: SideEntry, ledger: Ledger, energy_unit: str) -> Price | None:
+        """Return what a side's unserved energy is counted at, in the currency in which it is given."""
+        path = f"{side.name}.unserved_price"
+        amount = ledger.parameter(path, side.unserved_price, Kind(f"{MONEY}/{energy_unit}"), source_of(side))
+        if path not in ledger.figures:
+            return None
+        return Price(amount=amount, currency=currency_of(ledger.figures[path].unit))
 
     def _step(self, side: SideEntry) -> float:
         """Return the length of a side's step, h; it must divide a day and the windows."""

@@ -33,9 +33,11 @@ from standstill.model.system import Parameter
 from standstill.scenario.reading import PLACEHOLDER
 from standstill.scenario.schema import FigureEntry, Sourced, parse_range
 from standstill.scenario.settings import BECAUSE
-from standstill.units import convert, dimension
+from standstill.units import convert, currency_of, dimension
 
-__all__ = ["COUNT", "DAYS", "DEGREES", "HOURS", "NUMBER", "PER_DAY", "SHARE", "Kind", "Ledger", "Source", "scaled"]
+__all__ = [
+    "COUNT", "DAYS", "DEGREES", "HOURS", "MONEY", "NUMBER", "PER_DAY", "SHARE", "Kind", "Ledger", "Source", "scaled",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Kind:
     high: float = math.inf
 
     def factor(self, unit: str) -> float:
-        """Return what a value in ``unit`` is multiplied by; energy per day may stand for power.
+        """Return what a value in ``unit`` is multiplied by; energy per day may stand for power, any currency for money.
 
         Raises
         ------
@@ -56,13 +58,19 @@ class Kind:
         """
         if dimension(unit) == "energy per day" and dimension(self.unit) == "power":
             return convert(convert(1.0, unit, "MWh/d") / 24.0, "MW", self.unit)
-        return convert(1.0, unit, self.unit)
+        return convert(1.0, unit, self.inside(unit))
+
+    def inside(self, unit: str) -> str:
+        """Return the unit that a value in ``unit`` gets inside."""
+        return self.unit.replace(MONEY, currency_of(unit) or "EUR")
 
 
 SHARE = Kind("", 0.0, 1.0)
 NUMBER = Kind("")
 DAYS = Kind("d")
 HOURS = Kind("h")
+MONEY = "money"
+"""Stands in a unit such as "money/MWh" for the currency that the user chooses."""
 COUNT = Kind("count")
 PER_DAY = Kind("per day")
 DEGREES = Kind("°C", -math.inf)
@@ -130,7 +138,7 @@ class Ledger:
         factor = kind.factor(figure.unit) * scale
         if figure.is_fixed:
             return figure.median * factor
-        return replace(figure, unit=kind.unit, distribution=scaled(figure.distribution, factor), note="")
+        return replace(figure, unit=kind.inside(figure.unit), distribution=scaled(figure.distribution, factor), note="")
 
     def fixed(self, path: str, entry: FigureEntry | None, kind: Kind, source: Source, default: float = 0.0) -> float:
         """Return the one value of an entry that cannot differ between samples."""

@@ -80,6 +80,9 @@ class SideEntry(Sourced):
     """What the report must say beside this side's number."""
     people: FigureField | None = None
     """People served by sheddable load."""
+    unserved_price: FigureField | None = None
+    """What unserved energy is counted at, money per energy, such as "2000 EUR/MWh" or "90 USD/b": the value of lost
+    load, or the price of a product. Each side may have its own currency; nothing is added up over sides."""
     criterion: CriterionEntry = CriterionEntry()
     """What getting through means."""
     roster: RosterTable | None = None

@@ -18,9 +18,8 @@ import numpy as np
 from standstill.errors import Faults, InputError
 from standstill.estimate import Estimate
 from standstill.evidence.observation import Observation
-from standstill.measures.adequacy import adequacy_samples
-from standstill.measures.consumers import consumer_samples
 from standstill.measures.sampled import Sampled
+from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario, Side
 from standstill.studies.run import Run, run_scenario
 from standstill.studies.scores import (
@@ -335,7 +334,7 @@ def _score(seen: Observation, arm: str, run: Run) -> OutcomeScore:
 
 def _forecast(seen: Observation, arm: str, run: Run) -> Sampled:
     outcome = run.outcome.side(seen.side)
-    return (adequacy_samples(outcome, arm) | consumer_samples(outcome, arm))[_named(seen)]
+    return measured_samples(outcome, arm)[_named(seen)]
 
 
 def _draws(seed: int, arm: str, seen: Observation) -> tuple[float, float]:

@@ -15,9 +15,8 @@ from typing import Any
 from standstill.engine.outcome import Outcome
 from standstill.errors import Fault, FormatError, InputError
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import adequacy_samples
-from standstill.measures.consumers import consumer_samples
 from standstill.measures.sampled import Sampled
+from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario
 from standstill.studies.run import Run
 from standstill.worth import savings
@@ -266,7 +265,7 @@ def _combined(a: Estimate, b: Estimate) -> Estimate:
 
 
 def _measures(outcome: Outcome, side: str, arm: str) -> dict[str, Sampled]:
-    return adequacy_samples(outcome.side(side), arm) | consumer_samples(outcome.side(side), arm)
+    return measured_samples(outcome.side(side), arm)
 
 
 def _savings(outcome: Outcome, side: str, arm: str) -> dict[str, Sampled]:

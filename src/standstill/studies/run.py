@@ -14,9 +14,8 @@ from standstill.engine.outcome import Outcome, SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.engine.tally import Histograms
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import adequacy
-from standstill.measures.consumers import consumers
-from standstill.measures.rosters import rosters
+from standstill.measures.sampled import estimates
+from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario
 from standstill.model.terms import Fixed
 from standstill.studies.keys import check_keys
@@ -205,10 +204,7 @@ def measured(scenario: Scenario, outcome: Outcome, seconds: float) -> Run:
     return Run(
         scenario=scenario,
         outcome=outcome,
-        measures={
-            arm: {side.name: adequacy(side, arm) | consumers(side, arm) | rosters(side, arm) for side in outcome.sides}
-            for arm in arms
-        },
+        measures={arm: {side.name: estimates(measured_samples(side, arm)) for side in outcome.sides} for arm in arms},
         worth=worth(outcome),
         drivers=_drivers(outcome),
         samples=outcome.samples,
