@@ -74,6 +74,7 @@ class Mixture(Distribution):
 
     Examples
     --------
+    >>> from standstill.evidence.distribution import Fixed, Uniform
     >>> mixed = Mixture(parts=(Fixed(value=10.0), Uniform(low=11.0, high=12.0)))
     >>> mixed.describe("GW")
     'equally likely: 10 GW; uniform 11 to 12 GW'
