@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import standstill
-from standstill.cli import summary
 from standstill.engine.checkpoint import block_folder
+from standstill.report.range_words import NO_DIFFERENCE
 from standstill.studies import run, saved
 
 PLENTY = 6144
@@ -129,7 +129,7 @@ def test_equal_arms_have_no_difference(call, quiet):
     done = call("run", quiet, "-n", 256, "-o", "out")
     rows = [line.split("\t") for line in done.out.splitlines() if line.startswith(("North\t", "South\t"))]
     assert len(rows) == 4
-    assert [row[4] for row in rows] == [summary.NO_DIFFERENCE] * 4
+    assert [row[4] for row in rows] == [NO_DIFFERENCE] * 4
     assert [row[2] for row in rows] == [row[3] for row in rows]
 
 

@@ -1,62 +1,63 @@
-"""What ``backtest`` prints: each outcome beside its forecast, then how all of them lie. Knows nothing of options."""
+"""``backtest``: each outcome beside its forecast, then how all of them lie, in the words of the report."""
 
 from __future__ import annotations
 
-from standstill.cli.output import data_lines, data_table
-from standstill.evidence.text import number_text, with_unit
-from standstill.report.rounding import range_text, scale_for
-from standstill.report.words import day_words
-from standstill.studies.backtest import Backtest, OutcomeScore
-from standstill.studies.scores import LEVELS
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-__all__ = ["print_backtest"]
+import typer
 
+from standstill.cli.options import Json, Samples, ScenarioName, Seed, Workers, check_json, day
+from standstill.cli.output import count_text, data_json, data_lines, data_table, nothing_kept, progress
 
-def print_backtest(found: Backtest) -> None:
-    """Print a back-test: one row for each outcome, coverage, and whether the PITs are spread evenly."""
-    data_lines([f"{found.scenario}: forecast as of {day_words(found.as_of)}; every outcome became known later"])
-    data_table(_header(), [_row(score) for score in found.scores], right=7)
-    count = len(found.scores)
-    for level, share in found.coverage.items():
-        data_lines([f"in the {_percent(level)} range: {number_text(round(share * count, 2))} of {count}"])
-    data_lines(_evenness(found))
+if TYPE_CHECKING:
+    from standstill.studies.backtest import Backtest
+
+__all__ = ["backtest"]
 
 
-def _header() -> tuple[str, ...]:
-    return (
-        "side", "arm", "measure", "known from", "source", "observed", "forecast, 80 %", "PIT",
-        *(f"in {_percent(level)}" for level in LEVELS), "CRPS",
-    )  # fmt: skip
+def backtest(
+    scenario: ScenarioName,
+    outcomes: Annotated[Path, typer.Argument(metavar="OUTCOMES", help="A TOML file of what was observed later.")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Day of the forecast; the scenario's own by default.")
+    ] = None,
+    samples: Samples = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    json: Json = None,
+) -> None:
+    """Hold what was observed against the forecast.
+
+    The forecast uses what was known on the day it is of, and every outcome must have become known later.
+    """
+    from standstill import api
+    from standstill.scenario import load_scenario
+    from standstill.scenario.outcomes import load_outcomes
+    from standstill.studies.backtest import check_observations
+    from standstill.studies.limits import check_numbers, default_workers
+
+    check_json(json)
+    loaded = load_scenario(scenario, as_of=day("--as-of", as_of))
+    seen = load_outcomes(outcomes)
+    check_observations(loaded, seen, source=str(outcomes))
+    number = loaded.samples if samples is None else samples
+    key = loaded.seed if seed is None else seed
+    threads = default_workers() if workers is None else workers
+    check_numbers("backtest", number, key, threads)
+    label = f"{loaded.name}, backtest: {count_text(number, 'winter')}, seed {key}, {count_text(threads, 'worker')}"
+    with nothing_kept(), progress(label, number * len(loaded.sides)) as advance:
+        found = api.backtest(loaded, seen, samples=number, seed=key, workers=threads, progress=advance)
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        _print_backtest(found)
 
 
-def _row(score: OutcomeScore) -> tuple[str, ...]:
-    seen, forecast = score.observation, score.forecast
-    ends = score.ranges[0.8]
-    scale = scale_for(forecast.unit, [abs(value) for value in (*ends, score.low, score.high)])
-    return (
-        seen.side, score.arm, score.name, seen.known_from.isoformat(), seen.source_text,
-        range_text(score.low, score.high, scale), range_text(*ends, scale), f"{score.pit:.2f}",
-        *(_inside(score.inside[level]) for level in LEVELS),
-        with_unit(number_text(float(f"{score.crps * scale.factor:.2g}")), scale.unit),
-    )  # fmt: skip
+def _print_backtest(found: Backtest) -> None:
+    from standstill.report import backtest_words as words
 
-
-def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f} %"
-
-
-def _inside(share: float) -> str:
-    return {0.0: "no", 1.0: "yes"}.get(share, _percent(share))
-
-
-def _evenness(found: Backtest) -> list[str]:
-    even = found.evenness
-    lines = [f"mean PIT {even.mean:.2f}; above 0.50 more was observed than forecast, below it less"]
-    if even.p is None:
-        return [*lines, f"whether the PITs are even is not tested: {even.reason}"]
-    verdict = "not even: flagged at 5 %" if even.is_flagged else "even, as far as so few can tell: not flagged at 5 %"
-    return [
-        *lines,
-        f"PITs {verdict} (Cramér-von Mises {even.statistic:.3f}, p {even.p:.2g})",
-        "The test takes outcomes to be independent; those of one winter share its weather and its damage.",
-    ]
+    data_lines([words.forecast_words(found)])
+    data_table(words.score_header(), words.score_rows(found), right=7)
+    data_lines(words.coverage_words(found))
+    data_lines(words.evenness_words(found))

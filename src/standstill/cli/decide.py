@@ -1,16 +1,80 @@
-"""What ``decide`` prints: curves and equivalents, in the words of the report. Knows nothing of options."""
+"""``decide``: curves, and what would do as much as the standstill, in the words of the report."""
 
 from __future__ import annotations
 
-from standstill.cli.output import data_lines, data_table
-from standstill.report import decision_words as words
-from standstill.studies.decisions import Decisions
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-__all__ = ["print_decisions"]
+import typer
+
+from standstill.cli.options import Json, ScenarioName, Seed, Settings, Workers, check_json
+from standstill.cli.output import count_text, data_json, data_lines, data_table, message, nothing_kept, progress
+
+if TYPE_CHECKING:
+    from standstill.studies.decisions import Decisions
+
+__all__ = ["decide"]
 
 
-def print_decisions(found: Decisions) -> None:
-    """Print every curve as a table with its answer, then what would do as much as the standstill."""
+def decide(
+    scenario: ScenarioName = "winter-2024",
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="A curve or a measure; repeatable.")
+    ] = None,
+    samples: Annotated[
+        int, typer.Option("--samples", "-n", metavar="N", help="Number of samples of the curves.")
+    ] = 2_560,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Folder of a finished run, whose report is to show it; results/SCENARIO if there is one.",
+        ),
+    ] = None,
+    json: Json = None,
+    settings: Settings = None,
+) -> None:
+    """Say how long a start is in time, what less would be worth, and what would do as much.
+
+    Curves against start, collapse, compliance, scope, length, displacement and severity of the winter; equivalents in
+    capacity, import, interception, crews, spares and demand. Each can be asked for alone with --only.
+    """
+    from standstill import api
+    from standstill.scenario import load_scenario
+    from standstill.studies.decisions import n_units
+    from standstill.studies.saved import is_run_of
+
+    check_json(json)
+    loaded = load_scenario(scenario, settings=settings or ())
+    folder = out if out is not None else Path("results") / loaded.name
+    is_here = out is not None or is_run_of(folder, loaded)
+    # a part of the answer takes the place of the whole only where the user says so
+    has_run = is_here and (out is not None or not only)
+    label = f"{loaded.name}, decisions: {count_text(samples, 'winter')} a curve"
+    with nothing_kept(), progress(label, max(1, n_units(loaded, only or (), samples))) as advance:
+        found = api.decide(
+            loaded, only=only or (), samples=samples, seed=seed, workers=workers, out=folder if has_run else None,
+            progress=advance,
+        )  # fmt: skip
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        _print_decisions(found)
+    if has_run:
+        message(f"report: {folder / 'report.html'}")
+    elif is_here:
+        message(f"a part was asked for, so the report in {folder} stays as it is; --out {folder} shows the part in it")
+    else:
+        message("no finished run of this scenario here, so no report was written anew")
+
+
+def _print_decisions(found: Decisions) -> None:
+    from standstill.report import decision_words as words
+
     if found.curves is not None:
         sides = tuple(found.curves.assumed)
         for curve in found.curves.curves.values():

@@ -1,13 +1,54 @@
-"""Reads the values of options that a plain type does not cover. Knows nothing of commands."""
+"""The options that several commands have, and the values of options that a plain type does not cover.
+
+Knows nothing of commands.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from standstill.errors import Fault, Faults, InputError
 
-__all__ = ["by_side", "day", "pair"]
+__all__ = [
+    "Json",
+    "Samples",
+    "ScenarioName",
+    "Seed",
+    "Settings",
+    "Workers",
+    "by_side",
+    "check_json",
+    "day",
+    "pair",
+]
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in scenario or a TOML file.")]
+Samples = Annotated[
+    int | None, typer.Option("--samples", "-n", metavar="N", help="Number of samples; the scenario's own by default.")
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; the scenario's own by default.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", "-w", metavar="N", help="Threads; as many as processors by default.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Set a value of the scenario, by the path that errors and the register show; repeatable.",
+    ),
+]
+Json = Annotated[
+    str | None,
+    typer.Option("--json", metavar="FILE|-", help="Write the results as JSON, to a file or with - to standard output."),
+]
 
 
 def day(option: str, text: str | None) -> dt.date | None:
@@ -84,3 +125,23 @@ def pair(option: str, text: str | None) -> tuple[float, float] | None:
     except ValueError:
         fault = Fault(place=option, must="be two numbers", got=repr(text), hint="write 2,6")
         raise InputError("the command line", (fault,)) from None
+
+
+def check_json(where: str | None) -> None:
+    """Refuse a file for results that cannot be written, before anything is simulated.
+
+    Raises
+    ------
+    InputError
+        If it is a folder.
+    OutputError
+        If it cannot be written.
+    """
+    if where in (None, "-"):
+        return
+    from standstill.studies.saved import writable
+
+    path = Path(str(where))
+    if path.is_dir():
+        raise InputError("the command line", (Fault(place="--json", must="name a file", got=f"the folder {where}"),))
+    writable(path.parent)

@@ -6,6 +6,7 @@ Knows nothing of commands.
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +14,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["data_json", "data_lines", "data_table", "message", "progress"]
+    from standstill.estimate import Estimate
+
+__all__ = [
+    "count_text",
+    "data_json",
+    "data_lines",
+    "data_table",
+    "estimate_cells",
+    "message",
+    "nothing_kept",
+    "progress",
+]
 
 
 def message(text: str) -> None:
@@ -79,6 +93,34 @@ def data_table(
 def _longest_word(cells: Sequence[str]) -> int:
     """Return the width below which a word of a column would be broken."""
     return max((len(word) for cell in cells for word in cell.split()), default=1)
+
+
+def estimate_cells(item: Estimate) -> tuple[str, str, str]:
+    """Return value, standard error and unit of an estimate, with the digits that the error supports.
+
+    Examples
+    --------
+    >>> from standstill.estimate import Estimate
+    >>> estimate_cells(Estimate(value=1176.29846, se=6.53, unit="MWh", samples=200_000, horizon_h=8736.0))
+    ('1176.3', '6.5', 'MWh')
+    """
+    if not item.exists:
+        return "none", item.reason, item.unit
+    if not 0.0 < item.se < math.inf:
+        return f"{item.value:.6g}", "-" if item.se else "0", item.unit
+    digits = max(0, 1 - math.floor(math.log10(item.se)))
+    return f"{item.value:.{digits}f}", f"{item.se:.{digits}f}", item.unit
+
+
+def count_text(number: int, noun: str) -> str:
+    """Return how many there are of something.
+
+    Examples
+    --------
+    >>> count_text(1, "worker"), count_text(2560, "winter")
+    ('1 worker', '2,560 winters')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def data_json(data: dict[str, Any], where: str) -> None:
@@ -147,3 +189,13 @@ def _lines(label: str, total: int) -> Callable[[int], None]:
                 message(f"  {25 * quarter} % done")
 
     return advance
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """End on Ctrl-C where there is nothing to go on from."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        message("interrupted; nothing was kept")
+        raise typer.Exit(130) from None

@@ -1,18 +1,98 @@
-"""What ``talks`` and ``terms`` print: the sentences and rows of the report, on a terminal. Knows nothing of options."""
+"""``talks`` and ``terms``: where the talks stand, and what the draft leaves open, in the sentences of the report."""
 
 from __future__ import annotations
 
-from standstill.cli.output import data_lines, data_table
-from standstill.report import talks_words as words
-from standstill.report.rounding import mean_text
-from standstill.talks.position import Position
-from standstill.talks.terms_gaps import TermsGaps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-__all__ = ["print_gaps", "print_position"]
+import typer
+
+from standstill.cli.options import Json, ScenarioName, Seed, Settings, Workers, by_side, check_json, day, pair
+from standstill.cli.output import count_text, data_json, data_lines, data_table, nothing_kept, progress
+
+if TYPE_CHECKING:
+    from standstill.talks.position import Position
+    from standstill.talks.terms_gaps import TermsGaps
+
+__all__ = ["talks", "terms"]
 
 
-def print_position(position: Position) -> None:
-    """Print where the talks stand, what they wait for, with what chance, and what is at stake."""
+def talks(
+    scenario: ScenarioName = "winter-2024",
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", metavar="FILE", help="Log of the talks (CSV), instead of the scenario's own."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The day; the scenario's own by default.")
+    ] = None,
+    known_to: Annotated[
+        str, typer.Option("--known-to", metavar="WHO", help="public, parties, mediator, or one of them by name.")
+    ] = "public",
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="DIR", help="Folder of a finished run; results/SCENARIO if there is one."),
+    ] = None,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--weight", metavar="SIDE=K", help="What one unit of the other's loss is worth to a side, own units."
+        ),
+    ] = None,
+    end_value: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--end-value", metavar="SIDE=V", help="Worth to a side of a standstill kept to the end, own units."
+        ),
+    ] = None,
+    patience: Annotated[
+        float | None,
+        typer.Option("--patience", metavar="D", help="Weight of the next month relative to this one; 0.99 by default."),
+    ] = None,
+    incidents: Annotated[
+        str | None,
+        typer.Option(
+            "--incidents", metavar="KEPT,STRUCK", help="Mean incidents a month of a side that holds, or strikes."
+        ),
+    ] = None,
+    json: Json = None,
+    settings: Settings = None,
+) -> None:
+    """Say where the talks stand, what they wait for, and what is at stake.
+
+    Officials, base rate and model are three numbers. With a finished run: the winter given the talks, and thresholds.
+    """
+    from standstill import api
+    from standstill.talks.run_stakes import DISCOUNT, UserSet
+
+    check_json(json)
+    folder = run if run is not None else Path("results") / scenario
+    user = None
+    if weight or end_value or incidents or patience is not None:
+        user = UserSet(
+            weights=by_side("--weight", weight),
+            discount=DISCOUNT if patience is None else patience,
+            end_values=by_side("--end-value", end_value),
+            incidents=pair("--incidents", incidents),
+        )
+    found = api.talks(
+        scenario,
+        log=log,
+        as_of=day("--as-of", as_of),
+        known_to=known_to,
+        run=folder if run is not None or (folder / "run.json").exists() else None,
+        user=user,
+        settings=settings or (),
+    )
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        _print_position(found)
+
+
+def _print_position(position: Position) -> None:
+    from standstill.report import talks_words as words
+
     stand = position.standing
     data_lines([f"{stand.process}: {', '.join(stand.parties)}; mediator: {stand.mediator}"])
     data_lines(words.position_words(position))
@@ -52,8 +132,35 @@ def _part(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> N
         data_table(header, rows)
 
 
-def print_gaps(gaps: TermsGaps) -> None:
-    """Print what the draft leaves open, what moves most first."""
+def terms(
+    scenario: ScenarioName = "winter-2024",
+    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 2_048,
+    seed: Seed = None,
+    workers: Workers = None,
+    json: Json = None,
+    settings: Settings = None,
+) -> None:
+    """Say what the draft leaves open.
+
+    Worth and P(holds) under each reading of each open point, ranked by how much they move.
+    """
+    from standstill import api
+
+    check_json(json)
+    loaded = api.check(scenario, settings=settings or ())
+    label = f"{loaded.name}, terms: {count_text(samples, 'winter')}"
+    with nothing_kept(), progress(label, max(1, samples) * len(loaded.sides)) as advance:
+        found = api.terms(loaded, samples=samples, seed=seed, workers=workers, progress=advance)
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        _print_gaps(found)
+
+
+def _print_gaps(gaps: TermsGaps) -> None:
+    from standstill.report import talks_words as words
+    from standstill.report.rounding import mean_text
+
     data_lines([f"{gaps.scenario}: what the draft leaves open, what moves most first"])
     held = words.percent_text(gaps.holds)
     worth = "; ".join(f"{side} {mean_text(item)}" for side, item in gaps.worth.items())

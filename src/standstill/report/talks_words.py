@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from standstill.estimate import Estimate
 from standstill.report.rounding import mean_text
 from standstill.report.words import day_words
+from standstill.talks.in_force import Chance
 from standstill.talks.people import HEADINGS
 from standstill.talks.position import Position
 from standstill.talks.run_stakes import RunStakes, month_words
-from standstill.talks.standing import Chance, Saying, Standing
+from standstill.talks.sayings import Saying
+from standstill.talks.standing import Standing
 from standstill.talks.terms_gaps import TermsGaps
 from standstill.talks.winter import WinterGivenTalks
 

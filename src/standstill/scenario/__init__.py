@@ -1,7 +1,8 @@
 """Scenarios: TOML files in, records of the model out. Units and pydantic stop here.
 
 ``schema`` and ``tables`` say what may be written, ``reading`` lists every fault of form, ``figures`` turns entries
-into figures, ``build_system``, ``build_campaign`` and ``build`` make the records. Nothing here simulates.
+into figures, ``build`` and the modules named after it, ``build_system`` among them, make the records. Nothing here
+simulates.
 """
 
 from standstill.scenario.build import list_scenarios, load_scenario

@@ -22,8 +22,9 @@ from standstill.model.scenario import Comparison, Criterion, Price, Scenario, Si
 from standstill.model.system import System
 from standstill.model.talks import Talks
 from standstill.scenario.build_campaign import CampaignBuilder, TermsBuilder
+from standstill.scenario.build_causes import common_causes
 from standstill.scenario.build_process import TalksBuilder, read_log
-from standstill.scenario.build_system import SystemBuilder
+from standstill.scenario.build_system import build_system
 from standstill.scenario.build_weather import WeatherBuilder
 from standstill.scenario.figures import HOURS, MONEY, Kind, Ledger, source_of
 from standstill.scenario.files import BUILTIN, builtin_files
@@ -246,9 +247,8 @@ class _Loader:
         system, weather = None, None
         causes: tuple[CommonCause, ...] = ()
         try:
-            builder = SystemBuilder(scope=scope, time=time)
-            causes = () if side.system.pras else builder.common_causes()
-            system = self._pras(side, time) if side.system.pras else builder.build()
+            causes = () if side.system.pras else common_causes(scope)
+            system = self._pras(side, time) if side.system.pras else build_system(scope, time)
             weather = WeatherBuilder(scope=scope, time=time).build()
         except InputError as error:
             if len(self.faults.items) == before:

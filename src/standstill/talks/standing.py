@@ -6,32 +6,22 @@ Reads the talks of a scenario, never an outcome. Officials, base rate and model 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from standstill.errors import Fault, InputError
-from standstill.evidence.claim import STANCES, Claim, Value
-from standstill.evidence.distribution import Fixed
-from standstill.model.chain import Chain, chain
-from standstill.model.clock import ever_in_force
 from standstill.model.infer import Posterior, updated, why_unknown
-from standstill.model.log import Event
 from standstill.model.process import AUDIENCES, DAYS_PER_MONTH, Belief, Process
 from standstill.model.scenario import Scenario
-from standstill.model.talks import Elicited, Talks
-from standstill.talks.answer import listed
-from standstill.talks.forecast import Forecast, Lever, levers, timeline
-from standstill.talks.people import Opinion, SideBySide, side_by_side
+from standstill.model.talks import Talks
+from standstill.talks.forecast import Forecast, Lever, timeline
+from standstill.talks.in_force import Chance, chances_by, mean_levers, three_numbers
+from standstill.talks.people import SideBySide
+from standstill.talks.sayings import Saying, sayings
+from standstill.talks.waits import Wait, waits
 
-__all__ = ["Chance", "Saying", "Stage", "Standing", "Wait", "standing"]
-
-NOT_SAYING = ("denies", "declines to comment")
-"""Stances of those who do not confirm."""
-EVENT = "a standstill is in force"
+__all__ = ["Stage", "Standing", "standing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,77 +41,6 @@ class Stage:
         """Return the JSON form."""
         since = self.since.isoformat() if self.since else None
         return {"stage": self.name, "weight": self.weight, "since": since, "note": self.note}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """Who says what of where the talks stand."""
-
-    claim: str
-    """Id of the claim."""
-    speaker: str
-    """Who said it."""
-    who: str
-    """Speaker and role."""
-    verb: str
-    """Neutral verb of its stance: said, estimated, denied ..."""
-    statement: str
-    """What was said."""
-    via: str
-    """Outlets."""
-    when: str
-    """Date."""
-    grade: str
-    """H, M or L."""
-    confirms: bool
-    """Whether it says so; otherwise it denies, or declines to comment."""
-    of_stage: bool
-    """Whether it is about the stage that the talks are in now."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """Something the talks wait for."""
-
-    whom: str
-    """Who can end the wait."""
-    what: str
-    """What is waited for."""
-    probability: float | None
-    """Probability that it holds the talks up now; None where it simply must be so."""
-    seen: dict[str, str]
-    """Its state in the words of each party."""
-    claims: tuple[str, ...]
-    """Ids of the claims behind it."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "whom": self.whom, "what": self.what, "probability": self.probability, "seen": self.seen,
-            "claims": list(self.claims),
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chance:
-    """P(ever in force by a day), by the model."""
-
-    by: dt.date
-    """The day."""
-    probability: float
-    """Mean over the ranges of the process's figures."""
-    p10: float
-    """10th percentile over them."""
-    p90: float
-    """90th percentile."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {"by": self.by.isoformat(), "value": self.probability, "p10": self.p10, "p90": self.p90}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +138,7 @@ def _standing(scenario: Scenario, as_of: dt.date | None, known_to: str) -> Stand
     stand = talks.stand(talks.process, day, known_to)
     cases = [case for item in talks.variants if (case := talks.stand(item, day, known_to)) is not None]
     months = _firsts(day, max(scenario.measure_to.date(), talks.deadline))
-    chances = _chances(cases, day, [talks.deadline, *months])
+    chances = chances_by(cases, day, [talks.deadline, *months])
     return Standing(
         process=talks.process.name,
         parties=talks.process.parties,
@@ -229,12 +148,12 @@ def _standing(scenario: Scenario, as_of: dt.date | None, known_to: str) -> Stand
         deadline=talks.deadline,
         reason="" if stand else why_unknown(day, known_to),
         stages=_stages(*stand, day) if stand else (),
-        sayings=_sayings(scenario, events, day),
-        waits=_waits(*stand) if stand else (),
+        sayings=sayings(scenario, events, day),
+        waits=waits(*stand) if stand else (),
         chance=chances[0] if chances else None,
         by_month=tuple(chances[1:]),
-        numbers=_numbers(talks, day, chances),
-        levers=_levers(cases, day, known_to, talks.deadline),
+        numbers=three_numbers(talks, day, chances),
+        levers=mean_levers(cases, day, known_to, talks.deadline),
         timeline=timeline(talks.process, talks.log, _days(talks, day), AUDIENCES, talks.deadline),
         rates=updated(talks.process, talks.log, day, known_to)[1] if stand else (),
         solved=_solved(talks),
@@ -262,18 +181,6 @@ def _firsts(day: dt.date, last: dt.date) -> list[dt.date]:
     return [item for item in found if item <= last]
 
 
-def _chances(cases: Sequence[tuple[Process, Belief]], day: dt.date, ends: Sequence[dt.date]) -> list[Chance]:
-    if not cases:
-        return []
-    months = [max(0, (end - day).days) / DAYS_PER_MONTH for end in ends]
-    found = np.array([ever_in_force(chain(*case), months) for case in cases])
-    low, high = np.quantile(found, (0.1, 0.9), axis=0)
-    return [
-        Chance(by=end, probability=float(mean), p10=float(least), p90=float(most))
-        for end, mean, least, most in zip(ends, found.mean(axis=0), low, high, strict=True)
-    ]
-
-
 def _stages(process: Process, here: Belief, day: dt.date) -> tuple[Stage, ...]:
     notes = {stage.name: stage.note for stage in process.stages}
 
@@ -285,114 +192,6 @@ def _stages(process: Process, here: Belief, day: dt.date) -> tuple[Stage, ...]:
     return tuple(
         Stage(name=name, weight=weight, since=since(name), note=notes[name]) for name, weight in ranked if weight > 0
     )
-
-
-def _sayings(scenario: Scenario, events: Sequence[Event], day: dt.date) -> tuple[Saying, ...]:
-    """Return the claims behind the events known, then those that do not confirm them."""
-    every = scenario.register.claims if scenario.register else {}
-    known = {name: claim for name, claim in every.items() if claim.known_from <= day}
-    ids = list(dict.fromkeys(name for event in events for name in event.claims if name in known))
-    ids += [name for name, claim in known.items() if name not in ids and set(claim.denies) & set(ids)]
-    staged = [event for event in events if event.kind == "stage" and event.happened <= day]
-    present = max(staged, key=lambda event: event.happened).claims if staged else ()
-    return tuple(_saying(known[name], name in present) for name in ids)
-
-
-def _saying(claim: Claim, of_stage: bool) -> Saying:
-    return Saying(
-        claim=claim.id,
-        speaker=claim.speaker,
-        who=claim.who,
-        verb=STANCES[claim.stance],
-        statement=claim.statement,
-        via="; ".join(claim.via),
-        when=claim.date,
-        grade=claim.grade,
-        confirms=claim.stance not in NOT_SAYING,
-        of_stage=of_stage,
-    )
-
-
-def _waits(process: Process, here: Belief) -> tuple[Wait, ...]:
-    found = chain(process, here)
-    form = process.find_format(here.format or process.format)
-    rows = [
-        Wait(whom=holder, what=f"{holder} to attend", probability=chance, seen={}, claims=())
-        for holder in process.holders
-        if (chance := _held_up(found, holder)) > 0
-    ]
-    for item in process.preconditions:
-        if (chance := _held_up(found, item.name)) > 0:
-            steps = " and ".join(f"{source} to {target}" for source, target in item.gates)
-            what = f'the precondition "{item.name}", before the step from {steps}'
-            rows.append(Wait(whom=item.holder, what=what, probability=chance, seen=dict(item.seen), claims=item.claims))
-    if form is not None and form.needs and not _all_in_force(found):
-        what = f'a meeting in the format "{form.name}", which needs {listed(form.needs)}'
-        rows.append(Wait(whom=process.mediator, what=what, probability=None, seen={}, claims=()))
-    return tuple(rows)
-
-
-def _held_up(found: Chain, name: str) -> float:
-    """Return the probability that somebody or something holds the talks up, given that they go on."""
-    going = [bool(row.any()) for row in found.generator]
-    weight = sum(share for share, on in zip(found.initial, going, strict=True) if on)
-    held = sum(
-        share
-        for state, share, on in zip(found.labels, found.initial, going, strict=True)
-        if on and name in state.hindered
-    )
-    return float(held / weight) if weight > 0 else 0.0
-
-
-def _all_in_force(found: Chain) -> bool:
-    return bool(found.initial[found.in_force].sum() > 1.0 - 1e-9)
-
-
-def _numbers(talks: Talks, day: dt.date, chances: Sequence[Chance]) -> SideBySide:
-    stated = [_opinion(item) for item in talks.elicited if item.said <= day]
-    model = None
-    if chances:
-        model = Opinion(
-            who="process clock",
-            kind="model",
-            event=EVENT,
-            value=Value(low=chances[0].p10, high=chances[0].p90),
-            taken_as=Fixed(value=chances[0].probability),
-            deadline=talks.deadline,
-            assumed="the log as known, and the rates of the process file",
-            because="80 % range over the ranges of the process's figures",
-        )
-    return side_by_side(stated, model, no_model="nothing of the talks was known")
-
-
-def _opinion(item: Elicited) -> Opinion:
-    figure = item.probability
-    low, high = figure.distribution.support
-    value = Value(low=max(0.0, low), high=min(1.0, high))
-    return Opinion(
-        who=item.who,
-        kind="officials" if item.kind == "officials" else "base rate" if item.kind == "base rate" else "other",
-        event=item.event,
-        value=item.stated or value,
-        taken_as=figure.distribution,
-        deadline=item.by,
-        assumed=item.assumed,
-        said=item.said,
-        claims=figure.claims,
-        because=figure.judgement,
-    )
-
-
-def _levers(cases: Sequence[tuple[Process, Belief]], day: dt.date, who: str, deadline: dt.date) -> tuple[Lever, ...]:
-    """Return each change and what it would do, on average over the ranges of the process's figures."""
-    found = [levers(process, here, day, who, deadline) for process, here in cases]
-    same = zip(*found, strict=True) if found and len({len(item) for item in found}) == 1 else ()
-    return tuple(_mean(group) for group in same)
-
-
-def _mean(group: Sequence[Lever]) -> Lever:
-    base, probability = (np.mean([getattr(item, name) for item in group]) for name in ("base", "probability"))
-    return replace(group[0], base=float(base), probability=float(probability))
 
 
 def _days(talks: Talks, day: dt.date) -> list[dt.date]:

@@ -1,21 +1,39 @@
-"""The register of a scenario, as a table and as JSON. It says who said what; it never says who is right."""
+"""``claims``: the register of a scenario, as a table and as JSON. It says who said what, never who is right."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from standstill.cli.output import data_lines, data_table
-from standstill.evidence import Register, RegisterRow
-from standstill.model.scenario import Scenario
+from standstill.cli.options import Json, ScenarioName, check_json
+from standstill.cli.output import data_json, data_lines, data_table
 
-__all__ = ["print_register", "register_data"]
+if TYPE_CHECKING:
+    from standstill.evidence import Register, RegisterRow
+    from standstill.model.scenario import Scenario
+
+__all__ = ["claims"]
 
 _HEADER = ("figure", "value", "claim", "said", "who", "through", "when", "stance", "grade", "denials", "judgement")
 
 
-def register_data(scenario: Scenario) -> dict[str, Any]:
-    """Return the JSON form of a scenario's register."""
+def claims(scenario: ScenarioName, json: Json = None) -> None:
+    """Print the register: who says what.
+
+    Each figure with its value, who says so, through whom, when, with what stance and grade, which claims deny which,
+    and which figures are the authors' own judgement.
+    """
+    from standstill.scenario import load_scenario
+
+    check_json(json)
+    loaded = load_scenario(scenario)
+    if json is not None:
+        data_json(_register_data(loaded), json)
+    if json != "-":
+        _print_register(loaded)
+
+
+def _register_data(scenario: Scenario) -> dict[str, Any]:
     register = scenario.register
     return {
         "schema": 1,
@@ -30,8 +48,8 @@ def register_data(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def print_register(scenario: Scenario) -> None:
-    """Print a scenario's register: figures first, then claims that no figure uses, then which claims deny which."""
+def _print_register(scenario: Scenario) -> None:
+    # figures first, then claims that no figure uses, then which claims deny which
     register = scenario.register
     if register is None or not (register.figures or register.claims):
         data_lines([f"{scenario.name} has no figures with claims or judgements"])

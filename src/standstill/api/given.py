@@ -1,0 +1,52 @@
+"""What a verb is given: a scenario by name, file or record, values to set in it, who is told of progress.
+
+Knows no verb.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from standstill.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from standstill.model.scenario import Scenario
+
+__all__ = ["SET_WHERE", "Progress", "find_scenario", "version"]
+
+Progress = Callable[[int], None]
+"""Called with a number of samples, or of units of a study, whenever some are done."""
+
+SET_WHERE = "name a value of a scenario that is given by its name or its TOML file"
+"""What must hold of a value to set."""
+
+
+def version() -> str:
+    """Return the version, which every result records."""
+    from standstill import __version__
+
+    return __version__
+
+
+def find_scenario(scenario: str | os.PathLike[str] | Scenario, settings: Sequence[str] = ()) -> Scenario:
+    """Return the scenario that a verb was given: loaded, with the values set in it, or the record as it is.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file, if a value is to be set in a record, or if it is no scenario.
+    """
+    from standstill.model.scenario import Scenario
+    from standstill.scenario import load_scenario
+
+    if isinstance(scenario, Scenario):
+        if settings:
+            raise InputError("scenario", (Fault(place="set", must=SET_WHERE, got=str(settings[0])),))
+        return scenario
+    if not isinstance(scenario, (str, os.PathLike)):
+        must = "be a name, a TOML file or a Scenario"
+        raise InputError("scenario", (Fault(place="scenario", must=must, got=type(scenario).__name__),))
+    return load_scenario(scenario if isinstance(scenario, str) else Path(scenario), settings=settings)

@@ -1,0 +1,122 @@
+"""``assess``: the adequacy indices of a system as it is, without strikes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standstill.api.given import SET_WHERE, Progress, find_scenario, version
+from standstill.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from standstill.model.scenario import Scenario, Side
+    from standstill.model.system import System
+    from standstill.studies.assess import Assessment
+
+__all__ = ["assess", "find_sides"]
+
+
+def assess(
+    system: str | Path | Scenario | System | Side,
+    *,
+    side: str | None = None,
+    samples: int = 10_000,
+    seed: int = 1,
+    workers: int | None = None,
+    settings: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Assessment:
+    """Return the adequacy indices of a system as it is, without strikes.
+
+    Parameters
+    ----------
+    system: str, Path, Scenario, System or Side
+        A ``.pras`` file, a scenario by name or TOML file, or a record.
+    side: str, optional
+        Which side of a scenario; needed where it has several.
+    samples, seed: int
+        Number of samples and seed of all draws. Results depend on nothing else.
+    workers: int, optional
+        Threads; as many as processors by default.
+    settings: sequence of str, optional
+        Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
+    progress: callable, optional
+        Called with a number of samples whenever a block of them is done.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    InputError
+        With every fault of the arguments, of the file or of the records.
+    """
+    from standstill.studies.assess import assess_side
+    from standstill.studies.limits import check_numbers, check_samples, default_workers
+
+    workers = default_workers() if workers is None else workers
+    check_numbers("assess", samples, seed, workers)
+    chosen = find_sides(system, side, settings)
+    if len(chosen) > 1:
+        names = ", ".join(name.rpartition("/")[2] for name in chosen)
+        fault = Fault(place="side", must=f"be given, as {system} has several: {names}")
+        raise InputError("assess", (fault,))
+    [(name, (record, window))] = chosen.items()
+    check_samples("assess", [record], 1, samples)
+    return assess_side(
+        record,
+        system=name,
+        samples=samples,
+        seed=seed,
+        workers=workers,
+        version=version(),
+        progress=progress,
+        **window,
+    )
+
+
+def find_sides(
+    system: str | Path | Scenario | System | Side, side: str | None = None, settings: Sequence[str] = ()
+) -> dict[str, tuple[Side, dict[str, Any]]]:
+    """Return what can be assessed: name -> side and measured window.
+
+    A ``.pras`` file and a record have one entry, a scenario one for each side or for the side named.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file, if there is no such side, or if a value is to be set in what is no scenario.
+    """
+    from standstill.model.scenario import Scenario, Side
+    from standstill.model.system import System
+
+    found: dict[str, tuple[Side, dict[str, Any]]]
+    if not isinstance(system, (str, os.PathLike, Scenario, System, Side)):
+        must = "be a .pras file, a scenario, a System or a Side"
+        raise InputError("assess", (Fault(place="system", must=must, got=type(system).__name__),))
+    is_file = isinstance(system, (str, os.PathLike))
+    if settings and not (is_file and Path(system).suffix != ".pras"):  # type: ignore[arg-type]  # is_file says that it is no record
+        raise InputError("assess", (Fault(place="set", must=SET_WHERE, got=str(settings[0])),))
+    if isinstance(system, Side):
+        found = {system.name: (system, {})}
+    elif isinstance(system, System):
+        found = {system.name: (Side(name=system.name, system=system), {})}
+    elif not isinstance(system, Scenario) and Path(system).suffix == ".pras":
+        from standstill.formats.pras import read_pras
+
+        record = read_pras(system)
+        found = {Path(system).name: (Side(name=record.name, system=record), {})}
+    else:
+        loaded = find_scenario(system, settings)
+        window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}
+        found = {f"{loaded.name}/{item.name}": (item, window) for item in loaded.sides}
+    if side is None:
+        return found
+    chosen = {name: item for name, item in found.items() if item[0].name == side}
+    if not chosen:
+        names = ", ".join(item[0].name for item in found.values())
+        raise InputError("assess", (Fault(place="side", must=f"be one of {names}", got=repr(side)),))
+    return chosen

@@ -1,0 +1,85 @@
+"""The application: its commands in the order of the help, and how the program ends.
+
+Exit code 0; 2 for bad input or bad usage, with one message that lists every fault; 130 for Ctrl-C; 1 for a defect of
+the program. Knows no verb but by name.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from standstill import __version__
+from standstill.cli.assess import assess
+from standstill.cli.backtest import backtest
+from standstill.cli.claims import claims
+from standstill.cli.compare import compare
+from standstill.cli.decide import decide
+from standstill.cli.files import check, new, scenarios
+from standstill.cli.output import data_lines, message
+from standstill.cli.run import report, run
+from standstill.cli.talks import talks, terms
+from standstill.errors import StandstillError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="standstill",
+    help="What would it be worth, to both sides, to stop striking each other's energy systems; and says who?",
+    epilog="Results depend on the scenario, the number of samples and the seed, on nothing else.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    # compiling makes many objects and next to no cycles: looking for them rarely saves seconds of a first run
+    gc.set_threshold(200_000, 20, 100)
+    arguments = sys.argv[1:]
+    debug = "--debug" in arguments
+    try:
+        app(args=[argument for argument in arguments if argument != "--debug"], prog_name="standstill")
+    except StandstillError as error:
+        _fail(f"error: {error}", 2, debug)
+    except KeyboardInterrupt:
+        _fail("interrupted", 130, debug)
+    except MemoryError:
+        _fail("error: out of memory; fewer samples need less", 2, debug)
+    except Exception as error:
+        hint = "this is a defect of Standstill; --debug shows where"
+        _fail(f"error: {type(error).__name__}: {error}\n\nhint: {hint}", 1, debug)
+
+
+def _fail(text: str, code: int, debug: bool) -> None:
+    if debug:
+        traceback.print_exc()
+    else:
+        message(text)
+    raise SystemExit(code)
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        data_lines([f"standstill {__version__}"])
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; allowed anywhere.")] = False,
+) -> None:
+    """Take what holds for every command."""
+
+
+for verb in (run, assess, check, claims, scenarios, new, compare, report, talks, terms, backtest, decide):
+    app.command()(verb)  # the help lists them in this order

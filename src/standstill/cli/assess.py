@@ -1,0 +1,67 @@
+"""``assess``: the adequacy indices of a system, one table for all its sides and regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from standstill.cli.options import Json, Settings, Workers, check_json
+from standstill.cli.output import count_text, data_json, data_table, estimate_cells, nothing_kept, progress
+
+if TYPE_CHECKING:
+    from standstill.studies.assess import Assessment
+
+__all__ = ["assess"]
+
+
+def assess(
+    system: Annotated[
+        str, typer.Argument(metavar="SYSTEM", help="A .pras file, or a scenario (built in or TOML), without strikes.")
+    ],
+    side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
+    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
+    workers: Workers = None,
+    json: Json = None,
+    settings: Settings = None,
+) -> None:
+    """Give the adequacy indices of a system.
+
+    The system is taken as it is, without strikes; each index comes with its standard error.
+    """
+    from standstill import api
+    from standstill.studies.limits import check_numbers, default_workers
+
+    check_json(json)
+    threads = default_workers() if workers is None else workers
+    check_numbers("assess", samples, seed, threads)
+    sides = api.find_sides(system, side, settings or ())
+    label = f"{system}: {samples:,} samples, seed {seed}, {count_text(threads, 'worker')}"
+    with nothing_kept(), progress(label, samples * len(sides)) as advance:
+        found = [
+            api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
+                       workers=threads, settings=settings or (), progress=advance)
+            for record, _ in sides.values()
+        ]  # fmt: skip
+    if json is not None:
+        data_json(_assessments(system, found), json)
+    if json != "-":
+        _assessment_tables(found)
+
+
+def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
+    if len(found) == 1:
+        return found[0].as_dict()
+    head = {name: found[0].as_dict()[name] for name in ("schema", "version", "samples", "seed")}
+    return head | {"system": system, "sides": [item.as_dict() for item in found]}
+
+
+def _assessment_tables(found: list[Assessment]) -> None:
+    rows = []
+    for item in found:
+        parts = [("all", item.indices), *((part.name, {"lole": part.lole, "eue": part.eue}) for part in item.regions)]
+        for region, indices in parts if len(item.regions) > 1 else parts[:1]:
+            rows += [(item.system, region, name.upper(), *estimate_cells(value)) for name, value in indices.items()]
+    title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"
+    data_table(("system", "region", "index", "value", "±", "unit"), rows, title=title, right=3)

@@ -1,0 +1,79 @@
+"""``check``, ``scenarios`` and ``new``: the files that a scenario is written in. Nothing here simulates."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from standstill.cli.options import Json, ScenarioName, Settings, check_json
+from standstill.cli.output import data_json, data_lines, data_table, message
+
+if TYPE_CHECKING:
+    from standstill.model.scenario import Scenario
+
+__all__ = ["check", "new", "scenarios"]
+
+
+def check(scenario: ScenarioName, settings: Settings = None) -> None:
+    """Load a scenario, list every fault, stop."""
+    from standstill import api
+
+    if scenario.endswith(".pras"):
+        [(name, (record, _))] = api.find_sides(scenario, settings=settings or ()).items()
+        system = record.system
+        text = f"{len(system.regions)} regions, {len(system.generators)} generators, {system.n_steps} steps"
+        data_lines([f"{name}: no fault found; {text}"])
+        return
+    loaded = api.check(scenario, settings=settings or ())
+    data_lines([f"{scenario}: no fault found", *_contents(loaded)])
+
+
+def _contents(scenario: Scenario) -> list[str]:
+    register = scenario.register
+    figures = register.figures if register else ()
+    drawn = sum(not figure.is_fixed for figure in figures)
+    claims = len(register.claims) if register else 0
+    judged = len(register.judgements()) if register else 0
+    return [
+        scenario.title,
+        f"sides: {', '.join(side.name for side in scenario.sides)}",
+        f"arms: {', '.join(arm.name for arm in scenario.arms)}",
+        f"simulated from {scenario.simulate_from:%Y-%m-%d}, measured {scenario.measure_from:%Y-%m-%d} to "
+        f"{scenario.measure_to:%Y-%m-%d}, as of {scenario.as_of or 'no date'}",
+        f"{len(figures)} figures, {drawn} of them uncertain, {judged} of them a judgement at least in part; "
+        f"{claims} claims",
+        *(f"set by the user: {setting}" for setting in scenario.settings),
+    ]
+
+
+def scenarios(json: Json = None) -> None:
+    """List the built-in scenarios."""
+    from standstill.scenario import list_scenarios
+
+    check_json(json)
+    rows = [(name, str(as_of or ""), title) for name, title, as_of in list_scenarios()]
+    if json is not None:
+        names = ("name", "as_of", "title")
+        data_json({"schema": 1, "scenarios": [dict(zip(names, row, strict=True)) for row in rows]}, json)
+    if json != "-":
+        data_table(("scenario", "as of", "question"), rows)
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario; it is written to NAME.toml.")],
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="BUILTIN", help="Built-in scenario to copy, with the files that it names."),
+    ] = None,
+) -> None:
+    """Write a scenario to begin with.
+
+    A small one that explains each of its tables and runs in seconds, or a copy of a built-in one. Overwrites nothing.
+    """
+    from standstill.scenario import new_scenario
+
+    data_lines([str(path) for path in new_scenario(name, source=source)])
+    file = f"{name.removesuffix('.toml')}.toml"
+    message(f"to go on: {shlex.join(['standstill', 'check', file])}")

@@ -1,0 +1,121 @@
+"""``run`` and ``report``: simulate a scenario, and write its report again. Ctrl-C keeps what is finished."""
+
+from __future__ import annotations
+
+import shlex
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from standstill import __version__
+from standstill.cli.options import Json, Samples, ScenarioName, Seed, Settings, Workers, check_json
+from standstill.cli.output import count_text, data_json, data_lines, data_table, message, progress
+
+if TYPE_CHECKING:
+    from standstill.studies.run import Run
+
+__all__ = ["report", "run"]
+
+
+def run(
+    scenario: ScenarioName = "winter-2024",
+    samples: Samples = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for results; results/SCENARIO by default.")
+    ] = None,
+    json: Json = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Take finished blocks of an interrupted run from the folder.")
+    ] = False,
+    settings: Settings = None,
+) -> None:
+    """Simulate a scenario and write its report.
+
+    Prints the 80 % range of each side in each arm, and of the saving. Ctrl-C keeps what is finished; --resume goes on.
+    """
+    from standstill import api
+    from standstill.scenario import load_scenario
+    from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.saved import kept_blocks
+
+    loaded = load_scenario(scenario, settings=settings or ())
+    folder = out or Path("results") / loaded.name
+    check_json(json)
+    number = loaded.samples if samples is None else samples
+    key = loaded.seed if seed is None else seed
+    threads = default_workers() if workers is None else workers
+    check_run(loaded, number, key, threads, folder)
+    label = f"{loaded.name}: {count_text(number, 'winter')}, seed {key}, {count_text(threads, 'worker')}"
+    threading.Thread(target=_load_charts, name="charts").start()
+    try:
+        with progress(label, number * len(loaded.sides)) as advance:
+            found = api.run(
+                loaded, origin=scenario, samples=number, seed=key, workers=threads, out=folder, resume=resume,
+                progress=advance,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        settled = ["--samples", str(number), "--seed", str(key), "--out", str(folder)]
+        settled += [word for setting in settings or () for word in ("--set", setting)]
+        _say_how_to_go_on([scenario, *settled], folder, kept_blocks(folder, loaded, key, __version__))
+        raise typer.Exit(130) from None
+    done = "read back, nothing simulated" if found.is_read else f"in {found.seconds:.0f} s"
+    message(f"{count_text(number, 'winter')} {done}")
+    page = f"report: {folder / 'report.html'}"
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json == "-":
+        message(page)
+    else:
+        _print_summary(found)
+        data_lines([page])
+
+
+def _say_how_to_go_on(arguments: list[str], folder: Path, kept: int) -> None:
+    message(f"interrupted; {count_text(kept, 'finished block')} kept in {folder / 'blocks'}")
+    if kept:
+        message(f"to go on: {shlex.join(['standstill', 'run', *arguments])} --resume")
+
+
+def _load_charts() -> None:
+    """Load what draws the report, which takes seconds, while the engine simulates without Python's lock."""
+    with suppress(Exception):  # what is wrong is said when the report is drawn
+        from standstill.report.charts import warm_up
+
+        warm_up()
+
+
+def _print_summary(run: Run) -> None:
+    from standstill.report import range_words as words
+    from standstill.report.talks_part import position_of
+    from standstill.report.talks_words import position_words, winter_words
+
+    position = position_of(run)
+    run = run.dated
+    data_lines([run.scenario.title, words.measured_words(run)])
+    data_table(words.range_header(run), words.range_rows(run))
+    data_lines([f"{side.name}: {side.caveat}" for side in run.scenario.sides if side.caveat])
+    if position is not None:
+        data_lines(position_words(position))
+        data_lines(winter_words(position.winter) if position.winter else [])
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder to write to; the run's own by default.")
+    ] = None,
+    audience: Annotated[
+        str | None,
+        typer.Option("--for", metavar="WHO", help="Write the two-page note for: mediator, parties or public."),
+    ] = None,
+) -> None:
+    """Write the report of a run again, or a note from it."""
+    from standstill import api
+
+    page = api.report(run, out, audience=audience)
+    data_lines([f"{'report' if audience is None else 'note'}: {page}"])

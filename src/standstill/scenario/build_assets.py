@@ -1,0 +1,127 @@
+"""From a side's entries to its generators, storages and reservoirs. Knows nothing of how regions are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from standstill.model.system import Dispatch, Generators, GeneratorStorages, Parameter, Storages
+from standstill.scenario.figures import SHARE, Source, source_of
+from standstill.scenario.rows import Rows
+from standstill.scenario.schema import FigureEntry
+from standstill.scenario.system_scope import Floats, SystemScope
+from standstill.scenario.tables_system import GeneratorEntry, ReservoirEntry, StorageEntry
+
+__all__ = ["generators", "reservoirs", "storages"]
+
+
+def generators(shared: SystemScope) -> Callable[[], Generators] | None:
+    """Return how to make the generators, if there are any."""
+    rows = Rows()
+    for entry in shared.scope.side.generator:
+        place, source, names, region = shared.group("generator", entry)
+        base, scale = _size(shared, place, entry, source)
+        factor = shared.profile(place, entry.profile, source) * shared.time.ramp(entry.ramp)
+        planned = shared.time.planned(entry.planned, entry.count)
+        _note_dated(shared, place, entry, source)
+        outages = shared.outages(place, entry, source)
+        capacity = base * factor * planned
+        rows.add(names, entry.asset_class, region, {"capacity_scale": scale}, capacity=capacity, **outages)
+    if not rows.names:
+        return None
+    return lambda: Generators(region=tuple(rows.place), **rows.table(shared.time.n_steps))
+
+
+def _size(shared: SystemScope, place: str, entry: GeneratorEntry, source: Source) -> tuple[float, Parameter]:
+    if entry.unit is not None:
+        return shared.scope.reference(f"{place}.unit", entry.unit, shared.scope.power, source)
+    base, scale = shared.scope.reference(f"{place}.capacity", entry.capacity, shared.scope.power, source)
+    return base / entry.count, scale
+
+
+def _note_dated(shared: SystemScope, place: str, entry: GeneratorEntry, source: Source) -> None:
+    """Put planned outages and the ramp into the register."""
+    path = f"{shared.scope.side.name}.{place}"
+    for number, outage in enumerate(entry.planned):
+        if outage.units > entry.count:
+            shared.scope.fault(f"{place}.planned[{number}].units", f"be at most {entry.count}", outage.units)
+    if entry.planned:
+        parts = [f"{outage.units} out {outage.start:%Y-%m-%d} to {outage.end:%Y-%m-%d}" for outage in entry.planned]
+        own = next((found for found in (source_of(outage) for outage in entry.planned) if any(found)), source)
+        shared.scope.ledger.schedule(f"{path}.planned", parts, own)
+    if entry.ramp is not None:
+        parts = [f"{share:g} at {time:%Y-%m-%d}" for time, share in entry.ramp.points]
+        shared.scope.ledger.schedule(f"{path}.ramp", parts, source_of(entry.ramp, source))
+
+
+def storages(shared: SystemScope) -> Callable[[], Storages] | None:
+    """Return how to make the storages, if there are any."""
+    rows = Rows()
+    for entry in shared.scope.side.storage:
+        place, source, names, region = shared.group("storage", entry)
+        arrays, scales = _store(shared, place, entry, entry.power, "power", source)
+        power = arrays["power"]
+        rows.add(
+            names, entry.asset_class, region, scales,
+            charge=power, discharge=power, energy=arrays["energy"], carryover_efficiency=1.0,
+            charge_efficiency=_efficiency(shared, place, entry, "charge_efficiency", source),
+            discharge_efficiency=_efficiency(shared, place, entry, "discharge_efficiency", source),
+            **shared.outages(place, entry, source),
+        )  # fmt: skip
+    if not rows.names:
+        return None
+    return lambda: Storages(region=tuple(rows.place), **rows.table(shared.time.n_steps))
+
+
+def _efficiency(shared: SystemScope, place: str, entry: StorageEntry, name: str, source: Source) -> float:
+    return shared.scope.fixed(f"{place}.{name}", getattr(entry, name), SHARE, source, 1.0)
+
+
+def _store(
+    shared: SystemScope, place: str, entry: StorageEntry | ReservoirEntry, size: FigureEntry, name: str, source: Source
+) -> tuple[dict[str, float], dict[str, Parameter]]:
+    power, power_scale = shared.scope.reference(f"{place}.{name}", size, shared.scope.power, source)
+    energy, energy_scale = shared.scope.reference(f"{place}.energy", entry.energy, shared.scope.energy, source)
+    initial = shared.scope.parameter(f"{place}.initial", entry.initial, SHARE, source)
+    arrays = {"power": power / entry.count, "energy": energy / entry.count}
+    return arrays, {"power_scale": power_scale, "energy_scale": energy_scale, "initial": initial}
+
+
+def reservoirs(shared: SystemScope) -> Callable[[], GeneratorStorages] | None:
+    """Return how to make the generator-storages, if there are any."""
+    rows = Rows()
+    plans: list[Dispatch] = []
+    for entry in shared.scope.side.reservoir:
+        place, source, names, region = shared.group("reservoir", entry)
+        arrays, scales = _store(shared, place, entry, entry.capacity, "capacity", source)
+        inflow, inflow_scale = shared.scope.reference(f"{place}.inflow", entry.inflow, shared.scope.power, source)
+        if entry.inflow_months is not None:
+            path = f"{shared.scope.side.name}.{place}.inflow_months"
+            shared.scope.ledger.profile(path, entry.inflow_months, "", source)
+        pumping = shared.scope.fixed(f"{place}.pumping", entry.pumping, shared.scope.power, source) / entry.count
+        power = arrays["power"]
+        share = shared.scope.parameter(f"{place}.weekly_share", entry.weekly_share, SHARE, source, 1.0)
+        plans += [entry.dispatch] * entry.count
+        rows.add(
+            names, entry.asset_class, region,
+            scales | {"inflow_scale": inflow_scale, "weekly_share": share},
+            release=_release(shared, f"{place}.release", entry, source) / entry.count,
+            # charging takes the reservoir's own inflow, so it is never what limits
+            charge=max(power, 2.0 * inflow / entry.count), discharge=power, injection=power, withdrawal=pumping,
+            energy=arrays["energy"], inflow=inflow / entry.count * shared.time.months(entry.inflow_months),
+            charge_efficiency=1.0, discharge_efficiency=1.0, carryover_efficiency=1.0,
+            **shared.outages(place, entry, source),
+        )  # fmt: skip
+    if not rows.names:
+        return None
+    return lambda: GeneratorStorages(region=tuple(rows.place), dispatch=tuple(plans), **rows.table(shared.time.n_steps))
+
+
+def _release(shared: SystemScope, place: str, entry: ReservoirEntry, outer: Source) -> Floats:
+    """Return what a group on a daily profile releases by step; one column of 0 for any other."""
+    if entry.release is None:
+        return np.zeros(1)
+    source = source_of(entry.release, outer)
+    power = shared.scope.fixed(f"{place}.power", entry.release.power, shared.scope.power, source)
+    return power * shared.profile(place, entry.release.profile, source)
