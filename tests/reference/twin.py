@@ -93,6 +93,7 @@ class Sample:
             most = (table.capacity if table is self.system.generators else table.discharge)[row].max()
         if table is self.system.generators:
             most *= math.prod(self.value(cause.share) for cause in self._causes(table.classes[row]))
+            most *= self.value(table.price_ratio[row]) ** self.value(table.price_elasticity[row])
         return float(most) * self.value(getattr(table, scale)[row])
 
     def _causes(self, asset_class: str) -> list[CommonCause]:
@@ -209,6 +210,7 @@ class Play:
             for table, row in self.stores
         ]
         self.floors = [0.0] * len(self.stores)
+        self.owed = [0.0] * len(self.system.regions)
         most = (self.system.generators.capacity, stores[0].discharge, stores[1].injection)
         scale = sum(float(table.max(axis=1, initial=0.0).sum()) for table in most)
         self.tolerance = 1e-9 * max(scale, float(self.system.regions.load.max(initial=0.0)), 1e-6)
@@ -227,6 +229,7 @@ class Play:
         generation = [0.0] * len(load)
         for row, name in enumerate(system.generators.names):
             size = _at(system.generators.capacity, row, step) * value(system.generators.capacity_scale[row])
+            size *= value(system.generators.price_ratio[row]) ** value(system.generators.price_elasticity[row])
             size *= self.sample.common(system.generators.classes[row], step)
             generation[system.generators.region[row]] += self.available(name, step) * size
         found = Step(
@@ -240,7 +243,15 @@ class Play:
         for place, (table, row) in enumerate(self.stores):
             if table is system.generator_storages and table.dispatch[row] == "daily-profile":
                 found.generation[table.region[row]] += self._follow(found.stores[place], row, place, step)
+        regions, h = system.regions, system.step_h
+        for region, owed in enumerate(self.owed):
+            again = owed * (1 - math.exp(-h / value(regions.pickup_h[region])))
+            self.owed[region] -= again
+            found.load[region] += again / system.energy_per_step
         self._dispatch(found)
+        if sum(found.short) > self.tolerance:
+            for region, short in enumerate(found.short):
+                self.owed[region] += value(regions.pickup_share[region]) * short * system.energy_per_step
         for place, (table, row) in enumerate(self.stores):
             store = found.stores[place]
             self.charge[place] += store.takes * system.energy_per_step * _at(table.charge_efficiency, row, step)
@@ -332,6 +343,7 @@ def play(
     first = 0 if measure_from is None else round((measure_from - system.start) / one)
     last = system.n_steps if measure_to is None else round((measure_to - system.start) / one)
     totals, region_steps, region_energy, months = _count(side, steps, first, last, run.tolerance)
+    totals["load"] = float(sample.load[:, first:last].sum()) * system.energy_per_step
     totals |= {"waves": damage.waves, "hits": damage.hits}
     totals |= {"start": damage.window[0], "end": damage.window[1]}
     if _has_like_leaves(side):
@@ -352,7 +364,7 @@ def _has_like_leaves(side: Side) -> bool:
     pairs = list(zip(joins.region_from, joins.region_to, strict=True))
     supplied = {*system.generators.region, *system.storages.region, *system.generator_storages.region}
     hubs = [hub for hub in range(n) if supplied <= {hub} and len(pairs) == n - 1 and all(hub in pair for pair in pairs)]
-    if n == 1 or not hubs:
+    if n == 1 or not hubs or system.regions.picks_up:
         return False
     share = side.weather.load.region_share if side.weather else (0.0,) * n
     return n == 2 or all(share[leaf] > 0 for leaf in range(n) if leaf != hubs[0])
@@ -374,7 +386,6 @@ def _count(side: Side, steps: list[Step], first: int, last: int, tolerance: floa
         months.setdefault(month, 0.0)
         total = sum(step.short)
         sheddable = [load - critical for load, critical in zip(step.load, step.critical, strict=True)]
-        totals["load"] += sum(step.load) * hours
         is_short = total > tolerance
         if is_short:
             over = [a - b for a, b in zip(step.short, sheddable, strict=True)]

@@ -1,4 +1,4 @@
-"""Twelve random small scenarios by seed: every feature of the engine occurs in some of them, several in each."""
+"""Random small scenarios by seed: every feature of the engine occurs in some of them, several in each."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ class Plan:
     ignore: bool = False
     order: str = "first-come"
     dispatch: tuple[str, ...] = ()
+    picks_up: bool = False
 
 
 PLANS = (
@@ -81,6 +82,9 @@ PLANS = (
         n_reservoirs=3,
         dispatch=("weekly-budget", "greedy", "daily-profile"),
     ),
+    Plan(1, 150, 1.0, n_storages=1, picks_up=True),
+    Plan(4, 120, 2.0, is_star=True, weather="temperature", n_storages=1, picks_up=True),
+    Plan(3, 90, 1.0, n_storages=1, n_reservoirs=1, picks_up=True),
 )
 
 
@@ -160,6 +164,7 @@ class _Maker:
             region=tuple(where),
             capacity=capacity,
             capacity_scale=(self.figure(Uniform(low=0.8, high=1.1)), *((1.0,) * (count - 1))),
+            **self.response(count),
             **self.chains(count),
         )
         return System(
@@ -174,12 +179,28 @@ class _Maker:
                 load=load,
                 critical_share=tuple(self.number(0.4, 0.9) if plan.critical else 0.0 for _ in range(n)),
                 load_scale=(self.figure(Triangular(low=0.9, mode=1.0, high=1.2)),) * n,
+                **self.pickup(n),
             ),
             generators=generators,
             storages=self.storages(supplied),
             generator_storages=self.reservoirs(supplied),
             **self.joins(),
         )
+
+    def response(self, count: int) -> dict[str, object]:
+        """Return how what one generator offers answers to the price, where consumers ask again too."""
+        if not self.plan.picks_up:
+            return {}
+        ratio, elasticity = self.figure(Uniform(low=1.0, high=3.0)), self.figure(Uniform(low=-0.1, high=0.3))
+        rest = count - 1
+        return {"price_ratio": (ratio, *((1.0,) * rest)), "price_elasticity": (elasticity, *((0.0,) * rest))}
+
+    def pickup(self, n: int) -> dict[str, object]:
+        """Return how much of what is unserved is asked for again, and after how long."""
+        if not self.plan.picks_up:
+            return {}
+        share = self.figure(Uniform(low=0.0, high=0.8))
+        return {"pickup_share": (share,) * n, "pickup_h": tuple(self.number(0.5, 9.0) for _ in range(n))}
 
     def energy(self, low: float, high: float, rows: int) -> np.ndarray:
         """Return energy capacities for a range of hours at about 5 power units."""

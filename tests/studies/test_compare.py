@@ -75,7 +75,7 @@ def test_savings_are_compared_too(hand: Result, other: Result) -> None:
 def test_a_result_against_itself_is_paired_and_nothing_in_every_measure(hand: Result) -> None:
     found = compare_results(hand, hand, "0.0.0").differences
     assert {row.measure.startswith("saving:") for row in found} == {True, False}
-    assert len({row.measure for row in found}) == 21 + 10
+    assert len({row.measure for row in found}) == 23 + 12
     assert all((row.paired, row.difference.value, row.difference.se) == (True, 0.0, 0.0) for row in found)
 
 

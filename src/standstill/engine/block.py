@@ -159,7 +159,8 @@ def _can_skip(packed: PackedSide, params: NDArray[np.float64]) -> bool:
     """Return whether quiet chunks may be skipped: nothing but outages differs between samples, no detail is kept."""
     model = packed.model
     sampled = params.shape[0] > 1 or model.weather.active
-    return not sampled and not model.horizon.detail and not len(model.network.leaves)
+    is_simple = not model.horizon.detail and not len(model.network.leaves) and not model.regions.picks_up
+    return not sampled and is_simple
 
 
 def _by_arm(histograms: Histograms, sharing: list[int], n_arms: int) -> Histograms:

@@ -32,6 +32,7 @@ from standstill.engine.packed import (
 )
 from standstill.engine.slots import Slots
 from standstill.errors import Faults
+from standstill.evidence.figure import Figure
 from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.model.weather import Weather
@@ -61,12 +62,14 @@ def pack_load(side: Side, slots: Slots) -> tuple[RegionArrays, WeatherArrays]:
         {
             "critical_slot": slots.add(regions.critical_share[row]),
             "scale_slot": slots.add(regions.load_scale[row]),
+            "pickup_slot": slots.add(regions.pickup_share[row]),
+            "pickup_h_slot": slots.add(regions.pickup_h[row]),
             "series": series[row],
             "weight": weight[row],
         }
         for row in range(len(regions))
     ]
-    packed = RegionArrays(table=table_of(tables.REGION, rows), fixed_load=locked(fixed))
+    packed = RegionArrays(table=table_of(tables.REGION, rows), fixed_load=locked(fixed), picks_up=regions.picks_up)
     return packed, _weather(side, weather, slots)
 
 
@@ -226,7 +229,11 @@ def pack_causes(side: Side, slots: Slots, faults: Faults) -> tuple[dict[str, tup
 
 def _supply_of(kind: int, table: Any, row: int, slots: Slots) -> tuple[int, Floats]:
     if kind == GENERATOR:
-        return slots.add(table.capacity_scale[row]), table.capacity[row]
+        scale = slots.add(table.capacity_scale[row])
+        if isinstance(table.price_elasticity[row], Figure) or table.price_elasticity[row] != 0.0:
+            ratio, elasticity = slots.add(table.price_ratio[row]), slots.add(table.price_elasticity[row])
+            scale = slots.product(scale, slots.power(ratio, elasticity))
+        return scale, table.capacity[row]
     if kind == STORE:
         return slots.add(table.power_scale[row]), table.discharge[row]
     return slots.add(table.capacity_scale[row]), np.maximum(table.forward[row], table.backward[row])

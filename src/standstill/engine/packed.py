@@ -97,6 +97,8 @@ class RegionArrays(NamedTuple):
 
     table: Table
     fixed_load: Floats
+    picks_up: bool
+    """Whether any of what is unserved may be asked for again."""
 
 
 class WeatherArrays(NamedTuple):

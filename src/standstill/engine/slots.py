@@ -6,7 +6,6 @@ figure is for.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,8 +36,8 @@ class Slots:
 
     constants: list[float] = field(default_factory=list)
     figures: dict[int, Figure] = field(default_factory=dict)
-    products: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Slots that are the product of two others, of which one is drawn."""
+    derived: dict[int, tuple[np.ufunc, int, int]] = field(default_factory=dict)
+    """Slots that follow from two others, of which one is drawn: their product, or one to the power of the other."""
     _known: dict[object, int] = field(default_factory=dict)
 
     def add(self, parameter: Parameter) -> int:
@@ -57,12 +56,19 @@ class Slots:
 
     def product(self, first: int, second: int) -> int:
         """Return the slot of the product of two slots."""
-        key = ("product", first, second)
+        return self._derive(np.multiply, first, second)
+
+    def power(self, base: int, exponent: int) -> int:
+        """Return the slot of one slot to the power of another."""
+        return self._derive(np.power, base, exponent)
+
+    def _derive(self, rule: np.ufunc, first: int, second: int) -> int:
+        key = (rule, first, second)
         if key not in self._known:
             self._known[key] = len(self.constants)
-            self.constants.append(self.constants[first] * self.constants[second])
-            if {first, second} & (self.figures.keys() | self.products.keys()):
-                self.products[self._known[key]] = (first, second)
+            self.constants.append(float(rule(self.constants[first], self.constants[second])))
+            if {first, second} & (self.figures.keys() | self.derived.keys()):
+                self.derived[self._known[key]] = key
         return self._known[key]
 
     def values(self, seed: int, first_sample: int, count: int) -> Floats:
@@ -72,13 +78,11 @@ class Slots:
         values = np.tile(np.array(self.constants), (count, 1))
         for slot, figure in self.figures.items():
             values[:, slot] = drawn(figure, seed, first_sample, count)
-        for slot, (first, second) in self.products.items():
-            values[:, slot] = values[:, first] * values[:, second]
+        for slot, (rule, first, second) in self.derived.items():
+            values[:, slot] = rule(values[:, first], values[:, second])
         return locked(values)
 
     def highest(self, slot: int) -> float:
-        """Return an upper bound of a slot's values; factors of a product are >= 0."""
-        if slot in self.products:
-            return math.prod(self.highest(factor) for factor in self.products[slot])
+        """Return an upper bound of the values of a slot that holds a number or a figure."""
         figure = self.figures.get(slot)
         return self.constants[slot] if figure is None else float(figure.distribution.quantile(np.array([1 - 1e-12]))[0])

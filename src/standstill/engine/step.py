@@ -7,6 +7,8 @@ threads, files or other arms.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from standstill.engine import tally
@@ -33,13 +35,16 @@ PART_BITS = np.uint64((1 << PART) - 1)
 
 
 @kernel
-def _start(regions, assets, values, states, work, whole):
+def _start(horizon, regions, assets, values, states, work, whole):
     """Set supply, stores and lines to their state at step 0; return (supply power, line power) undamaged."""
     for region in range(work.areas.shape[0]):
         row, area = regions.table[region], work.areas[region]
         area.available = 0.0
         area.scale = row.weight * values[row.scale_slot]
         area.sheddable = 1.0 - values[row.critical_slot]
+        area.owed = 0.0
+        area.pickup_share = values[row.pickup_slot]
+        area.pickup_rate = 1.0 - math.exp(-horizon.step_h / values[row.pickup_h_slot])
     supply_power, line_power = 0.0, 0.0
     for asset in range(assets.table.shape[0]):
         row, value = assets.table[asset], states[asset].available
@@ -122,6 +127,22 @@ def _same_charge(states, others):
         if abs(states[store].floor - others[store].floor) > close:
             return False
     return True
+
+
+@inlined
+def _ask_again(area, energy_per_step):
+    """Add to a region's load, as sheddable load, what of its earlier unserved energy is asked for again in a step."""
+    again = area.owed * area.pickup_rate
+    area.owed -= again
+    area.load += again / energy_per_step
+    area.shed += again / energy_per_step
+
+
+@inlined
+def _owe(areas, energy_per_step):
+    """Note what of a step's unserved energy will be asked for again."""
+    for region in range(areas.shape[0]):
+        areas[region].owed += areas[region].pickup_share * areas[region].short * energy_per_step
 
 
 @kernel
@@ -283,6 +304,8 @@ def simulate_with(serve):
             area = areas[region]
             area.load = area.scale * load[regions.table[region].series, step]
             area.shed = area.load * area.sheddable
+            if regions.picks_up:
+                _ask_again(area, horizon.energy_per_step)
             area.supply = area.available + vary[region, step]
             area.weight = area.supply - area.load
             is_short = is_short or area.weight < -horizon.tolerance
@@ -300,6 +323,8 @@ def simulate_with(serve):
             rest = finish_stores(work.stores, stores.steady, stores.constant)
         if total <= horizon.tolerance:
             total = 0.0
+        elif regions.picks_up:
+            _owe(areas, horizon.energy_per_step)
         return total, max(0.0, total - copper), rest, total_supply, total_load
 
     serve_step = inlined(named_after(serve_step, serve))
@@ -308,7 +333,7 @@ def simulate_with(serve):
                  row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
         sums, load, vary = counts.sums, supply.load, supply.vary
-        supply_power, line_power = _start(regions, assets, values, events.assets, work, whole)
+        supply_power, line_power = _start(horizon, regions, assets, values, events.assets, work, whole)
         lines_differ = _set_limits(network, values, 0, work, whole, True)
         reset_stores(stores, values, work.stores)
         rate_stores(stores, values, horizon.energy_per_step, supply.export, 0, work.stores)
@@ -317,7 +342,9 @@ def simulate_with(serve):
         is_apart, whole_rest = False, rest
         # elsewhere the stores are rated in each step in which they are opened
         rates_vary = stores.series.shape[2] > 1 and (network.hub >= 0 or stores.planned)
-        is_plain = network.hub >= 0 and (network.one_series >= 0 or network.leaves.shape[0] == 0)
+        is_plain = (
+            network.hub >= 0 and (network.one_series >= 0 or network.leaves.shape[0] == 0) and not regions.picks_up
+        )
         if horizon.detail:
             counts.off[:] = 0.0
         step, part, day = 0, 0, 0

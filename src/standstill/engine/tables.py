@@ -21,7 +21,7 @@ def _row(whole: str = "", real: str = "", key: str = "") -> np.dtype[np.void]:
 
 
 # model: what is simulated
-REGION = _row("critical_slot scale_slot series", "weight")
+REGION = _row("critical_slot scale_slot pickup_slot pickup_h_slot series", "weight")
 DAY = _row("", "normal sd skew weekday")
 ASSET = _row(
     "kind index region cls scale_slot profile cause fails row_fail row_repair",
@@ -68,7 +68,8 @@ JOB = _row("asset wave pool damage next later", "arrival start finish ready work
 SPARE_STATE = _row("count used")
 AREA = _row(
     "distance via queued",
-    "available scale sheddable load shed supply short deficit weight want taken low unplanned",
+    "available scale sheddable load shed supply short deficit weight want taken low unplanned "
+    "owed pickup_share pickup_rate",
 )
 EDGE_STATE = _row("", "forward backward flow")
 STORE_STATE = _row(

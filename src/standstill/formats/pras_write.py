@@ -187,14 +187,18 @@ def _check_whole(values: Floats, place: str, names: Sequence[str], faults: Fault
         faults.add(f"{place}[{names[row]}]", f"be whole and < {NO_LIMIT}", float(values[row][bad[row]][0]), hint)
 
 
+_NEUTRAL = {"initial": None, "critical_share": 0.0, "pickup_share": 0.0, "price_elasticity": 0.0, "weekly_share": 1.0}
+"""Fields that the format cannot say, but for this value; factors are 1. None: it can."""
+
+
 def _check_parameters(table: Any, name: str, faults: Faults) -> None:
     for key in table.__dataclass_fields__:
-        if key not in ("initial", "critical_share") and not key.endswith("_scale"):
+        if key not in _NEUTRAL and not key.endswith("_scale"):
             continue
-        neutral = 0.0 if key == "critical_share" else 1.0
+        neutral = _NEUTRAL.get(key, 1.0)
         for row, value in enumerate(getattr(table, key)):
             place = f"{name}.{key}[{table.names[row]}]"
             if not isinstance(value, (int, float)):
                 faults.add(place, "be a number: the format knows no uncertain figures", value.path)
-            elif key != "initial" and value != neutral:
+            elif neutral is not None and value != neutral:
                 faults.add(place, f"be {neutral:g}: the format cannot say it", value)

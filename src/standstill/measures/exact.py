@@ -162,6 +162,10 @@ def _check(system: System, increment: float | None) -> None:
         for value in values:
             if not isinstance(value, (int, float)):
                 faults.add(place, "be a number, not a distribution", value.path)
+    if system.regions.picks_up:
+        faults.add("regions.pickup_share", "be 0", system.regions.pickup_share)
+    if any(value != 0.0 for value in system.generators.price_elasticity):
+        faults.add("generators.price_elasticity", "be 0", system.generators.price_elasticity)
     if increment is not None and not 0 < increment < math.inf:
         faults.add("increment", f"be > 0 {system.power_unit}", increment)
     faults.raise_if_any()

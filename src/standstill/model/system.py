@@ -93,11 +93,20 @@ class Regions(_Rows):
     """Share of each region's load that is shed last, 0..1; default 0."""
     load_scale: tuple[Parameter, ...] = ()
     """Factor on load; default 1."""
+    pickup_share: tuple[Parameter, ...] = ()
+    """Cold-load pickup: share of what is unserved that is asked for again, below 1; default 0."""
+    pickup_h: tuple[Parameter, ...] = ()
+    """Mean time after which it is asked for again, h, > 0; default 4."""
 
     def __post_init__(self) -> None:
         self._check(tables=("load",))
-        _fill(self, "critical_share", len(self), 0.0)
-        _fill(self, "load_scale", len(self), 1.0)
+        for name, value in (("critical_share", 0.0), ("load_scale", 1.0), ("pickup_share", 0.0), ("pickup_h", 4.0)):
+            _fill(self, name, len(self), value)
+
+    @property
+    def picks_up(self) -> bool:
+        """Whether any of what is unserved may be asked for again."""
+        return any(isinstance(share, Figure) or share != 0.0 for share in self.pickup_share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -168,10 +177,15 @@ class Generators(_Rows):
     """Probability that a failed generator returns on entering a step."""
     capacity_scale: tuple[Parameter, ...] = ()
     """Factor on capacity; default 1."""
+    price_ratio: tuple[Parameter, ...] = ()
+    """Price where supply is short over the price at which ``capacity`` is offered, > 0; default 1."""
+    price_elasticity: tuple[Parameter, ...] = ()
+    """Price elasticity of what is offered, as of imports: ``capacity`` × price_ratio ^ price_elasticity; default 0."""
 
     def __post_init__(self) -> None:
         self._check(tables=("capacity",), probabilities=("p_fail", "p_repair"))
-        _fill(self, "capacity_scale", len(self), 1.0)
+        for name, value in (("capacity_scale", 1.0), ("price_ratio", 1.0), ("price_elasticity", 0.0)):
+            _fill(self, name, len(self), value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

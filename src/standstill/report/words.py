@@ -135,6 +135,8 @@ _LABELS: tuple[tuple[str, str], ...] = (
     (r"stream\.(.+)\.rate", "how often waves come ({0})"),
     (r"areas\.capability", "what the delivery network can carry on the first day"),
     (r"(?:areas|region\..+)\.critical_share", "share of load that is cut last"),
+    (r"(?:areas|region\..+)\.pickup_share", "share of cut load that is asked for again later"),
+    (r"\w+\.(.+)\.price_elasticity", "how much more is offered at a higher price ({0})"),
     (r"weather\.load\.base", "load in mild weather"),
     (r"weather\.load\.slope", "load added by each degree of cold"),
     (r"region\.(.+)\.load", "planned supply ({0})"),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
 from standstill.model.system import Dispatch, Generators, GeneratorStorages, Parameter, Storages
-from standstill.scenario.figures import SHARE, Source, source_of
+from standstill.scenario.figures import SHARE, Kind, Source, source_of
 from standstill.scenario.rows import Rows
 from standstill.scenario.schema import FigureEntry
 from standstill.scenario.system_scope import Floats, SystemScope
 from standstill.scenario.tables_system import GeneratorEntry, ReservoirEntry, StorageEntry
 
 __all__ = ["generators", "reservoirs", "storages"]
+
+
+_RATIO = Kind("", 1e-3)
+_ELASTICITY = Kind("", -math.inf)
 
 
 def generators(shared: SystemScope) -> Callable[[], Generators] | None:
@@ -27,10 +32,23 @@ def generators(shared: SystemScope) -> Callable[[], Generators] | None:
         _note_dated(shared, place, entry, source)
         outages = shared.outages(place, entry, source)
         capacity = base * factor * planned
-        rows.add(names, entry.asset_class, region, {"capacity_scale": scale}, capacity=capacity, **outages)
+        scales = {"capacity_scale": scale} | _response(shared, place, entry, source)
+        rows.add(names, entry.asset_class, region, scales, capacity=capacity, **outages)
     if not rows.names:
         return None
     return lambda: Generators(region=tuple(rows.place), **rows.table(shared.time.n_steps))
+
+
+def _response(shared: SystemScope, place: str, entry: GeneratorEntry, source: Source) -> dict[str, Parameter]:
+    """Return how what is offered answers to the price; a group that says one of the two must say both."""
+    ratio, elasticity = entry.price_ratio, entry.price_elasticity
+    if (ratio is None) != (elasticity is None):
+        missing = "price_ratio" if ratio is None else "price_elasticity"
+        shared.scope.fault(f"{place}.{missing}", "be given where the other of price_ratio and price_elasticity is")
+    return {
+        "price_ratio": shared.scope.parameter(f"{place}.price_ratio", ratio, _RATIO, source, 1.0),
+        "price_elasticity": shared.scope.parameter(f"{place}.price_elasticity", elasticity, _ELASTICITY, source),
+    }
 
 
 def _size(shared: SystemScope, place: str, entry: GeneratorEntry, source: Source) -> tuple[float, Parameter]:

@@ -79,6 +79,10 @@ class RegionEntry(Sourced):
     """Factors by time on the load."""
     critical_share: FigureField | None = None
     """Share of the load that is shed last."""
+    pickup_share: FigureField | None = None
+    """Cold-load pickup: share of what is unserved that is asked for again; 0 by default, at most 90 %."""
+    pickup_time: FigureField | None = None
+    """Mean time after which it is asked for again; 4 h by default."""
     weather_share: Annotated[FiniteFloat, Field(ge=0, le=1)] = 0.0
     """Share of the weather-driven load that is here."""
 
@@ -106,6 +110,10 @@ class AreasEntry(Sourced):
     """Factors by time on the load."""
     critical_share: FigureField | None = None
     """Share of the load that is shed last."""
+    pickup_share: FigureField | None = None
+    """Cold-load pickup: share of what is unserved that is asked for again; 0 by default, at most 90 %."""
+    pickup_time: FigureField | None = None
+    """Mean time after which it is asked for again; 4 h by default."""
     forced_outage_rate: FigureField | None = None
     """Share of time a substation is out for reasons other than strikes."""
     mttr: FigureField | None = None
@@ -188,6 +196,10 @@ class GeneratorEntry(AssetEntry):
     """Capacity of the whole group, power."""
     unit: FigureField | None = None
     """Capacity of one generator, instead of the group's."""
+    price_ratio: FigureField | None = None
+    """Price where supply is short over the price at which the capacity is offered; 1 by default."""
+    price_elasticity: FigureField | None = None
+    """Price elasticity of what is offered, as of imports: capacity × price_ratio ^ price_elasticity; 0 by default."""
     profile: ProfileEntry = ProfileEntry()
     """Factors by time on the capacity, such as capacity factors of solar plants."""
     planned: tuple[OutageEntry, ...] = ()
