@@ -448,7 +448,7 @@ SPOILT = {
     "no interfaces": (delete("interfaces"), r"interfaces: must be given, as lines are"),
     "demand response": (
         lambda file: file.create_group("demandresponses"),
-        r"demandresponses: must be absent, got 'a group'\n\nhint: Standstill does not simulate demand response",
+        r"demandresponses/_core: must be given",
     ),
     "unknown group": (dataset("units", [1]), r"units: must be one of the groups of a .pras file"),
     "dataset for group": (

@@ -2,12 +2,14 @@
 
 Lexicographically: least critical unserved; least total unserved; generation before storage; discharge by longest
 time-to-go; least flow × interfaces crossed; shortages pro rata to deficit (to load, where that would cut critical
-load), stores of equal time-to-go pro rata to power. Then surplus charges by shortest time-to-go, near before far.
+load), stores of equal time-to-go pro rata to power. Demand responses put load off where nothing else serves it, and pay
+back before stores charge, from stores too. Then surplus charges by shortest time-to-go, near before far.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,6 +60,35 @@ class Store:
 
 
 @dataclass(kw_only=True)
+class Response:
+    """One demand response as it stands at a step."""
+
+    region: int
+    borrow: float
+    """Power of which it can put off at most, in service and undamaged part."""
+    payback: float
+    """The same for paying back."""
+    lendable: float
+    """Power that would use up what it may still owe in one step; 0 where it would fall due at once."""
+    owed: float
+    """Power that would pay back all in one step."""
+    window: float
+    """Steps left."""
+    puts_off: float = 0.0
+    pays: float = 0.0
+
+    @property
+    def most(self) -> float:
+        """Most that it can put off."""
+        return min(self.borrow, self.lendable)
+
+    @property
+    def time_to_go(self) -> float:
+        """What it is ordered by."""
+        return self.window
+
+
+@dataclass(kw_only=True)
 class Step:
     """What there is to balance in one step; ``short`` and what stores move are filled in."""
 
@@ -67,7 +98,10 @@ class Step:
     joins: list[tuple[int, int, float, float]]
     """(first region, second region, most forward, most backward)."""
     stores: list[Store]
+    responses: list[Response] = field(default_factory=list)
     short: list[float] = field(default_factory=list)
+    due: list[float] = field(default_factory=list)
+    """Power that fell due and is cut, by region; filled in by who calls."""
     tolerance: float = 1e-9
 
     @property
@@ -81,7 +115,8 @@ class Step:
     @property
     def copper(self) -> float:
         """Least shortfall if nothing limited delivery."""
-        return max(0.0, sum(self.load) - sum(self.supply) - sum(store.most for store in self.stores))
+        most = sum(item.most for item in (*self.stores, *self.responses))
+        return max(0.0, sum(self.load) - sum(self.supply) - most)
 
 
 class Balance:
@@ -95,6 +130,8 @@ class Balance:
         self.generated = [program.variable(most) for most in step.generation]
         self.flows = [(program.variable(there), program.variable(back)) for _, _, there, back in step.joins]
         self.given = [program.variable(min(store.discharge, store.deliverable)) for store in step.stores]
+        self.put_off = [program.variable(response.most) for response in step.responses]
+        self.paid = [program.variable(0.0) for response in step.responses]
         self.inflow = [program.variable(store.inflow) for store in step.stores]
         self.own = [program.variable(store.inflow) for store in step.stores]
         self.drawn = [program.variable(0.0) for store in step.stores]
@@ -110,13 +147,16 @@ class Balance:
             for place, store in enumerate(step.stores):
                 if store.region == region:
                     row |= {self.given[place]: 1.0, self.inflow[place]: 1.0, self.drawn[place]: -1.0}
+            for place, response in enumerate(step.responses):
+                if response.region == region:
+                    row |= {self.put_off[place]: 1.0, self.paid[place]: -1.0}
             program.equal(row, load)
 
     def least_flow(self) -> np.ndarray:
         return self.program.minimise({column: 1.0 for pair in self.flows for column in pair})
 
 
-def _groups(stores: list[Store]) -> list[list[int]]:
+def _groups(stores: Sequence[Store | Response]) -> list[list[int]]:
     """Return stores in groups of equal time-to-go, longest first; equal is within 1e-9, as a share or in steps."""
     groups: list[list[int]] = []
     for place in sorted(range(len(stores)), key=lambda place: -stores[place].time_to_go):
@@ -138,6 +178,10 @@ def _serve(step: Step, *, by_class: bool) -> None:
         program.minimise(dict.fromkeys(balance.critical, 1.0))
     point = program.minimise(dict.fromkeys(shorts, 1.0))
     is_short = sum(point[shorts]) > step.tolerance
+    if step.responses:
+        program.minimise(dict.fromkeys(balance.put_off, 1.0))
+        for group in _groups(step.responses)[:-1]:
+            program.minimise({balance.put_off[place]: -1.0 for place in group})
     groups = [group for group in _groups(step.stores) if sum(step.stores[place].most for place in group) > 0]
     if groups:
         point = program.minimise(dict.fromkeys(balance.given, 1.0))
@@ -156,8 +200,49 @@ def _serve(step: Step, *, by_class: bool) -> None:
         step.short = [0.0] * len(pairs)
         for region, value in zip(deficient, even, strict=True):
             step.short[region] = value
+    for group in _groups(step.responses):
+        _share_borrowing(step, balance, group)
+    if any(response.owed > 0 for response in step.responses):
+        balance, groups = _pay_back(step)
     for group in groups:
         _share(step, balance, group)
+
+
+def _share_borrowing(step: Step, balance: Balance, group: list[int]) -> None:
+    """Settle what a group of responses puts off, pro rata to power."""
+    able = [place for place in group if step.responses[place].most > 0]
+    if able:
+        columns, powers = [[balance.put_off[place]] for place in able], [step.responses[place].borrow for place in able]
+        for place, value in zip(able, balance.program.even_out(columns, powers), strict=True):
+            step.responses[place].puts_off = value if value > step.tolerance else 0.0
+
+
+def _pay_back(step: Step) -> tuple[Balance, list[list[int]]]:
+    """Fill ``pays``, with load served as it is; return what is left to settle of the stores, and their groups."""
+    balance = Balance(step)
+    program = balance.program
+    for region, short in enumerate(step.short):
+        program.equal({balance.sheddable[region]: 1.0, balance.critical[region]: 1.0}, short)
+    for place, response in enumerate(step.responses):
+        program.equal({balance.put_off[place]: 1.0}, response.puts_off)
+        program.high[balance.paid[place]] = min(response.payback, response.owed)
+    settled = list(reversed(_groups(step.responses)))
+    for group in settled:
+        program.minimise({balance.paid[place]: -1.0 for place in group})
+    if balance.given:
+        program.minimise(dict.fromkeys(balance.given, 1.0))
+    groups = [group for group in _groups(step.stores) if sum(step.stores[place].most for place in group) > 0]
+    for group in groups[:-1]:
+        program.minimise({balance.given[place]: -1.0 for place in group})
+    balance.least_flow()
+    for group in settled:
+        able = [place for place in group if program.high[balance.paid[place]] > 0]
+        if able:
+            columns = [[balance.paid[place]] for place in able]
+            powers = [step.responses[place].payback for place in able]
+            for place, value in zip(able, program.even_out(columns, powers), strict=True):
+                step.responses[place].pays = value
+    return balance, groups
 
 
 def _share(step: Step, balance: Balance, group: list[int]) -> None:
@@ -185,6 +270,8 @@ def _charge(step: Step) -> None:
     surplus = [supply - load + short for supply, load, short in zip(step.supply, step.load, step.short, strict=True)]
     for place, store in enumerate(stores):
         surplus[store.region] += store.gives - limits[place]
+    for response in step.responses:
+        surplus[response.region] += response.puts_off - response.pays
     if min(surplus) >= 0 or max(limits) == 0:
         for place, store in enumerate(stores):
             store.takes += limits[place]
@@ -201,6 +288,10 @@ def _charge_group(step: Step, able: list[int], limits: list[float]) -> None:
     program = balance.program
     for region, short in enumerate(step.short):
         program.equal({balance.sheddable[region]: 1.0, balance.critical[region]: 1.0}, short)
+    for place, response in enumerate(step.responses):
+        program.equal({balance.put_off[place]: 1.0}, response.puts_off)
+        program.high[balance.paid[place]] = response.pays
+        program.equal({balance.paid[place]: 1.0}, response.pays)
     for place, store in enumerate(stores):
         program.equal({balance.given[place]: 1.0}, store.gives)
         # charging = own inflow + what is drawn from the region
@@ -240,7 +331,7 @@ def dispatch(step: Step) -> None:
     """Balance a step: fill ``short``, and what every store gives and takes."""
     margins = [supply - load for supply, load in zip(step.supply, step.load, strict=True)]
     step.short = [0.0] * len(step.load)
-    if min(margins) < -step.tolerance:
+    if min(margins) < -step.tolerance or any(response.owed > 0 for response in step.responses):
         _serve(step, by_class=False)
         sheddable = [load - cut for load, cut in zip(step.load, step.critical, strict=True)]
         if any(short > most + step.tolerance for short, most in zip(step.short, sheddable, strict=True)):

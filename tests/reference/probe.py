@@ -1,6 +1,7 @@
 """What the engine did in single steps, without hooks in it: a winter cut off after a step ends in that step's state.
 
-No draw depends on the length of the horizon, so the cut changes nothing before it.
+No draw depends on the length of the horizon, so the cut changes nothing before it; but what demand responses owe falls
+due at the end.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def cut(system: System, n_steps: int) -> System:
         }
         return dataclasses.replace(record, **wide)
 
-    tables = ("regions", "interfaces", "lines", "generators", "storages", "generator_storages")
+    tables = ("regions", "interfaces", "lines", "generators", "storages", "generator_storages", "demand_responses")
     return dataclasses.replace(system, n_steps=n_steps, **{name: shorter(getattr(system, name)) for name in tables})
 
 

@@ -12,7 +12,7 @@ from standstill.engine.pack import pack_side
 from standstill.engine.tally import COLUMNS
 from standstill.model.scenario import Side
 from tests.reference import twin
-from tests.reference.probe import after
+from tests.reference.probe import after, cut
 from tests.reference.worlds import PLANS, World, world
 
 SEED = 7
@@ -56,6 +56,8 @@ def test_totals_of_every_arm_equal_the_twin(index: int):
 def test_shortfall_and_charge_of_every_step_equal_the_twin(index: int):
     scene = world(index)
     side, arm = with_constant_spread(scene.side), scene.arms[index % len(scene.arms)]
+    if len(side.system.demand_responses):
+        pytest.skip("what is owed falls due where the winter is cut off: the next test")
     winter = twin.play(twin.Sample(side, SEED, 0), arm)
     scale = max(1.0, float(winter.charge.max(initial=0.0)))
     for step in range(side.system.n_steps):
@@ -63,6 +65,18 @@ def test_shortfall_and_charge_of_every_step_equal_the_twin(index: int):
         place = f"step {step}"
         np.testing.assert_allclose(engine.short, winter.short[step], rtol=0, atol=1e-6, err_msg=place)
         np.testing.assert_allclose(engine.charge, winter.charge[step], rtol=0, atol=1e-6 * scale, err_msg=place)
+
+
+@pytest.mark.parametrize("index", [index for index, plan in enumerate(PLANS) if plan.n_responses])
+def test_last_steps_of_shorter_winters_equal_the_twin(index: int):
+    scene = world(index)
+    arm = scene.arms[index % len(scene.arms)]
+    for step in range(5, scene.side.system.n_steps, 13):
+        side = dataclasses.replace(scene.side, system=cut(scene.side.system, step + 1))
+        winter = twin.play(twin.Sample(side, SEED, 0), arm)
+        engine = after(scene.side, step, arm=arm, seed=SEED)
+        np.testing.assert_allclose(engine.short, winter.short[step], rtol=0, atol=1e-6, err_msg=f"step {step}")
+        np.testing.assert_allclose(engine.charge, winter.charge[step], rtol=0, atol=1e-6, err_msg=f"step {step}")
 
 
 def test_the_worlds_have_every_feature():

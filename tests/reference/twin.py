@@ -6,6 +6,7 @@ figures' quantiles are taken; nothing of ``standstill.engine`` is imported.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import math
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from standstill.model.cause import CommonCause
 from standstill.model.scenario import Side
 from standstill.model.terms import Arm
 from tests.reference import philox, strikes
-from tests.reference.dispatch import Step, Store, dispatch
+from tests.reference.dispatch import Response, Step, Store, dispatch
 from tests.reference.philox import Draws, key_of
 from tests.reference.strikes import Asset, Damage
 
@@ -61,12 +62,13 @@ class Sample:
     def __init__(self, side: Side, seed: int, sample: int) -> None:
         self.side, self.system, self.draws = side, side.system, Draws(seed, sample)
         self._values: dict[str, float] = {}
-        self.solved: dict[str, tuple[list[float], list[Store]]] = {}
+        self.solved: dict[str, tuple[list[float], list[Store], list[Response]]] = {}
         self.temperatures: list[float] = []
         self.load = self._load()
         self.tables = [
             (self.system.generators, "capacity_scale"), (self.system.storages, "power_scale"),
-            (self.system.generator_storages, "power_scale"), (self.system.lines, "capacity_scale"),
+            (self.system.generator_storages, "power_scale"), (self.system.demand_responses, "power_scale"),
+            (self.system.lines, "capacity_scale"),
         ]  # fmt: skip
         self.assets, self.is_up = [], {}
         for table, scale in self.tables:
@@ -87,6 +89,8 @@ class Sample:
         return self._values[parameter.path]
 
     def _capability(self, table: Any, row: int, scale: str) -> float:
+        if table is self.system.demand_responses:
+            return 0.0
         if table is self.system.lines:
             most = max(table.forward[row].max(), table.backward[row].max())
         else:
@@ -211,6 +215,9 @@ class Play:
         ]
         self.floors = [0.0] * len(self.stores)
         self.owed = [0.0] * len(self.system.regions)
+        self.borrowed = [0.0] * len(self.system.demand_responses)
+        self.due = [0.0] * len(self.system.demand_responses)
+        self.left: list[float | None] = [None] * len(self.system.demand_responses)
         most = (self.system.generators.capacity, stores[0].discharge, stores[1].injection)
         scale = sum(float(table.max(axis=1, initial=0.0).sum()) for table in most)
         self.tolerance = 1e-9 * max(scale, float(self.system.regions.load.max(initial=0.0)), 1e-6)
@@ -238,11 +245,13 @@ class Play:
             generation=generation,
             joins=self._joins(step),
             stores=[self._store(table, row, place, step) for place, (table, row) in enumerate(self.stores)],
+            responses=[self._response(row, step) for row in range(len(self.borrowed))],
             tolerance=self.tolerance,
         )
         for place, (table, row) in enumerate(self.stores):
             if table is system.generator_storages and table.dispatch[row] == "daily-profile":
                 found.generation[table.region[row]] += self._follow(found.stores[place], row, place, step)
+        found.due = [0.0] * len(load)
         regions, h = system.regions, system.step_h
         for region, owed in enumerate(self.owed):
             again = owed * (1 - math.exp(-h / value(regions.pickup_h[region])))
@@ -257,7 +266,48 @@ class Play:
             self.charge[place] += store.takes * system.energy_per_step * _at(table.charge_efficiency, row, step)
             self.charge[place] -= store.gives * system.energy_per_step / _at(table.discharge_efficiency, row, step)
             self.charge[place] = max(0.0, self.charge[place])
+        for row, response in enumerate(found.responses):
+            self._settle(row, response, found, step)
         return found
+
+    def _response(self, row: int, step: int) -> Response:
+        """Add interest to what a demand response owes, count its window down, and say what it can do."""
+        table, value, hours = self.system.demand_responses, self.sample.value, self.system.energy_per_step
+        power = value(table.power_scale[row]) * self.available(table.names[row], step)
+        most = _at(table.energy, row, step) * value(table.energy_scale[row])
+        self.due[row] = 0.0
+        if self.borrowed[row] > 0:
+            self.borrowed[row] *= 1 + _at(table.interest, row, step)
+            self.due[row] = max(0.0, self.borrowed[row] - most)
+            self.borrowed[row] -= self.due[row]
+            before = self.left[row]
+            self.left[row] = (_at(table.window, row, step) if before is None else before) - 1
+        is_over = self.left[row] == 0 or step == self.system.n_steps - 1
+        room = 0.0 if is_over else max(0.0, most - self.borrowed[row])
+        left = self.left[row]
+        return Response(
+            region=table.region[row],
+            borrow=power * _at(table.borrow, row, step),
+            payback=power * _at(table.payback, row, step),
+            lendable=room * _at(table.borrow_efficiency, row, step) / hours,
+            owed=self.borrowed[row] * _at(table.payback_efficiency, row, step) / hours,
+            window=_at(table.window, row, step) if left is None else left,
+        )
+
+    def _settle(self, row: int, response: Response, found: Step, step: int) -> None:
+        """Book what a demand response put off and paid back; what falls due is cut, as load that may be shed."""
+        table, hours = self.system.demand_responses, self.system.energy_per_step
+        self.borrowed[row] += response.puts_off * hours / _at(table.borrow_efficiency, row, step)
+        self.borrowed[row] -= response.pays * hours / _at(table.payback_efficiency, row, step)
+        if self.borrowed[row] < 1e-9:
+            self.borrowed[row] = 0.0
+        if self.left[row] == 0 or step == self.system.n_steps - 1:
+            self.due[row] += self.borrowed[row]
+            self.borrowed[row] = 0.0
+        if self.borrowed[row] == 0:
+            self.left[row] = None
+        found.short[response.region] += self.due[row] / hours
+        found.due[response.region] += self.due[row] / hours
 
     def _follow(self, store: Store, row: int, place: int, step: int) -> float:
         """Release by the profile, from inflow first; return what reaches the grid, and leave nothing to dispatch."""
@@ -274,12 +324,12 @@ class Play:
 
     def _dispatch(self, step: Step) -> None:
         """Dispatch, or repeat what another arm of this sample did with the very same numbers."""
-        key = repr((step.load, step.critical, step.generation, step.joins, step.stores))
+        key = repr((step.load, step.critical, step.generation, step.joins, step.stores, step.responses))
         if key in self.sample.solved:
-            step.short, step.stores = self.sample.solved[key]
+            step.short, step.stores, step.responses = copy.deepcopy(self.sample.solved[key])
         else:
             dispatch(step)
-            self.sample.solved[key] = step.short, step.stores
+            self.sample.solved[key] = copy.deepcopy((step.short, step.stores, step.responses))
 
     def _joins(self, step: int) -> list[tuple[int, int, float, float]]:
         """Return what each interface carries: the lesser of its limit and its available lines, if it has any."""
@@ -385,14 +435,14 @@ def _count(side: Side, steps: list[Step], first: int, last: int, tolerance: floa
         month = f"{system.start + dt.timedelta(hours=place * system.step_h):%Y-%m}"
         months.setdefault(month, 0.0)
         total = sum(step.short)
-        sheddable = [load - critical for load, critical in zip(step.load, step.critical, strict=True)]
+        sheddable = [a - b + late for a, b, late in zip(step.load, step.critical, step.due, strict=True)]
         is_short = total > tolerance
         if is_short:
             over = [a - b for a, b in zip(step.short, sheddable, strict=True)]
             critical = sum(part for part in over if part > tolerance)
             totals["unserved"] += total * hours
             totals["critical_unserved"] += critical * hours
-            totals["delivery_unserved"] += max(0.0, total - step.copper) * hours
+            totals["delivery_unserved"] += max(0.0, total - sum(step.due) - step.copper) * hours
             totals["short_steps"] += 1
             totals["deepest"] = max(totals["deepest"], total)
             if critical > 0 and totals["critical_steps"] == 0:

@@ -15,6 +15,7 @@ from standstill.model.process import Belief, Clock, Format, Process, Stage, Tran
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
 from standstill.model.scenario import Criterion, Side
 from standstill.model.system import (
+    DemandResponses,
     Generators,
     GeneratorStorages,
     Interfaces,
@@ -58,6 +59,7 @@ class Plan:
     order: str = "first-come"
     dispatch: tuple[str, ...] = ()
     picks_up: bool = False
+    n_responses: int = 0
 
 
 PLANS = (
@@ -85,6 +87,9 @@ PLANS = (
     Plan(1, 150, 1.0, n_storages=1, picks_up=True),
     Plan(4, 120, 2.0, is_star=True, weather="temperature", n_storages=1, picks_up=True),
     Plan(3, 90, 1.0, n_storages=1, n_reservoirs=1, picks_up=True),
+    Plan(1, 150, 1.0, n_storages=1, n_responses=2),
+    Plan(3, 90, 2.0, n_storages=2, n_reservoirs=1, n_responses=3),
+    Plan(3, 80, 0.5, is_star=True, n_responses=2, critical=False, unit=("GW", "MWh")),
 )
 
 
@@ -184,8 +189,32 @@ class _Maker:
             generators=generators,
             storages=self.storages(supplied),
             generator_storages=self.reservoirs(supplied),
+            **self.responses(n),
             **self.joins(),
         )
+
+    def responses(self, n: int) -> dict[str, object]:
+        """Return demand responses, in any region."""
+        rows = self.plan.n_responses
+        if not rows:
+            return {}
+        window = self.rng.integers(1, 9, (rows, self.plan.n_steps if self.rng.random() < 0.5 else 1)).astype(float)
+        table = DemandResponses(
+            names=tuple(f"response {row}" for row in range(rows)),
+            classes=("demand-response",) * rows,
+            region=tuple(sorted(self.rng.choice(n, rows).tolist())),
+            borrow=self.table(1, 4, rows),
+            payback=self.table(1, 4, rows),
+            energy=self.energy(0.5, 3, rows),
+            interest=self.uniform(-0.1, 0.2, rows, 1),
+            window=window,
+            borrow_efficiency=self.table(0.8, 1.0, rows),
+            payback_efficiency=self.table(0.8, 1.0, rows),
+            power_scale=(self.figure(Uniform(low=0.8, high=1.2)),) * rows,
+            energy_scale=tuple(self.number(0.8, 1.2) for _ in range(rows)),
+            **self.chains(rows),
+        )
+        return {"demand_responses": table}
 
     def response(self, count: int) -> dict[str, object]:
         """Return how what one generator offers answers to the price, where consumers ask again too."""

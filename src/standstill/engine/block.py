@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.engine.dispatch.network import serve_network
+from standstill.engine.dispatch.response import close_none, close_responses, open_none, open_responses
 from standstill.engine.dispatch.star import serve_star
 from standstill.engine.events import build_events
 from standstill.engine.jit import entry, inlined, merged, named_after
@@ -59,9 +60,9 @@ def histogram_of(arm, alike, n_arms):
     return n_arms + alike - 1 if arm == 0 and alike > 0 else arm
 
 
-def _block_with(serve):
+def _block_with(serve, open_responses, close_responses):
     """Return the kernel that runs a block, compiled with a dispatch."""
-    simulate = simulate_with(serve)
+    simulate = simulate_with(serve, open_responses, close_responses)
 
     def run(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
         """Simulate samples [first, first + n); return how many fitted into the scratch room."""
@@ -105,9 +106,9 @@ def _block_with(serve):
                 if not build_events(horizon, assets, values, n_jobs, events, jobs, quiet_allowed, supply):
                     return i
                 simulate(
-                    horizon, model.regions, assets, model.stores, model.network, values, supply, events,
-                    work.dispatch, work.whole, work.tally, model.roster, histogram_of(arm, alike, windows.shape[0]),
-                    row, histograms, quiet_allowed,
+                    horizon, model.regions, assets, model.stores, model.responses, model.network, values, supply,
+                    events, work.dispatch, work.whole, work.tally, model.roster,
+                    histogram_of(arm, alike, windows.shape[0]), row, histograms, quiet_allowed,
                 )  # fmt: skip
                 restore(quiet_allowed, supply)
                 row[LOAD] = energy
@@ -120,8 +121,8 @@ def _block_with(serve):
     return merged(named_after(run, serve))
 
 
-_run_star = _block_with(serve_star)
-_run_network = _block_with(serve_network)
+_run_star = _block_with(serve_star, open_none, close_none)
+_run_network = _block_with(serve_network, open_responses, close_responses)
 
 
 @entry

@@ -12,7 +12,7 @@ import numpy as np
 from standstill.engine.layout import hours, ints
 from standstill.engine.pack_arms import pack_arms
 from standstill.engine.pack_campaign import pack_campaign, pack_repair
-from standstill.engine.pack_system import pack_assets, pack_load, pack_network, pack_stores
+from standstill.engine.pack_system import pack_assets, pack_load, pack_network, pack_responses, pack_stores
 from standstill.engine.packed import Floats, Horizon, Model, PackedSide
 from standstill.engine.roster import pack_roster
 from standstill.engine.slots import Slots
@@ -72,6 +72,7 @@ def pack_side(
         assets=assets,
         supply=supply,
         stores=stores,
+        responses=pack_responses(system, slots),
         network=pack_network(side, slots, regions),
         campaign=campaign,
         repair=pack_repair(side.repair, side, slots, classes, times, faults),

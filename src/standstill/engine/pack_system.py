@@ -21,11 +21,13 @@ from standstill.engine.packed import (
     GREEDY,
     LINE,
     PROFILE,
+    RESPONSE,
     STORE,
     AssetArrays,
     Floats,
     NetworkArrays,
     RegionArrays,
+    ResponseArrays,
     StoreArrays,
     SupplyArrays,
     WeatherArrays,
@@ -37,7 +39,7 @@ from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.model.weather import Weather
 
-__all__ = ["pack_assets", "pack_causes", "pack_load", "pack_network", "pack_stores"]
+__all__ = ["pack_assets", "pack_causes", "pack_load", "pack_network", "pack_responses", "pack_stores"]
 
 _PLANS = {"greedy": GREEDY, "weekly-budget": BUDGET, "daily-profile": PROFILE}
 
@@ -132,6 +134,7 @@ def pack_assets(
         (GENERATOR, system.generators, 0),
         (STORE, system.storages, 0),
         (STORE, system.generator_storages, len(system.storages)),
+        (RESPONSE, system.demand_responses, 0),
         (LINE, system.lines, 0),
     ]
     struck = {name for stream in side.campaign.streams for name in stream.aim}
@@ -163,7 +166,8 @@ def pack_assets(
                 "profile": -1,
                 "cause": cause,
                 "fails": bool(p_fail.max() > 0),
-                "capability": float(capacity.max()),
+                # load put off is no supply
+                "capability": float(capacity.max()) if kind != RESPONSE else 0.0,
                 "constant": float(capacity[0]) if kind == GENERATOR and not varies else 0.0,
                 "up0": p_repair[0] / total if total > 0 else 1.0,
                 "key": draws.entity_key(names[-1]),
@@ -236,6 +240,8 @@ def _supply_of(kind: int, table: Any, row: int, slots: Slots) -> tuple[int, Floa
         return scale, table.capacity[row]
     if kind == STORE:
         return slots.add(table.power_scale[row]), table.discharge[row]
+    if kind == RESPONSE:
+        return slots.add(table.power_scale[row]), table.borrow[row]
     return slots.add(table.capacity_scale[row]), np.maximum(table.forward[row], table.backward[row])
 
 
@@ -289,6 +295,26 @@ def pack_stores(system: System, slots: Slots) -> StoreArrays:
     )
 
 
+def pack_responses(system: System, slots: Slots) -> ResponseArrays:
+    """Pack demand responses."""
+    table, steps = system.demand_responses, system.n_steps
+    names = ("borrow", "payback", "energy", "interest", "window", "borrow_efficiency", "payback_efficiency")
+    fields = [stack([getattr(table, name)], steps) for name in names]
+    width = max(field.shape[1] for field in fields)
+    rows = [
+        {
+            "region": table.region[row],
+            "power_slot": slots.add(table.power_scale[row]),
+            "energy_slot": slots.add(table.energy_scale[row]),
+        }
+        for row in range(len(table))
+    ]
+    return ResponseArrays(
+        table=table_of(tables.RESPONSE_ROW, rows),
+        series=locked([np.broadcast_to(field, (len(table), width)) for field in fields]),
+    )
+
+
 def pack_network(side: Side, slots: Slots, regions: RegionArrays) -> NetworkArrays:
     """Pack interfaces and lines; find the hub if the network is a hub and its leaves."""
     system = side.system
@@ -335,6 +361,8 @@ def _two_ways(forward: Floats, backward: Floats, steps: int) -> Floats:
 def _star(system: System, adjacent: list[list[int]]) -> tuple[int, list[int]]:
     """Return the hub and its leaves if the system is one: every other region has load only and joins the hub alone."""
     n_regions = len(system.regions)
+    if len(system.demand_responses):
+        return -1, []  # only the general dispatch knows them
     if n_regions == 1:
         return 0, []
     supplied = {*system.generators.region, *system.storages.region, *system.generator_storages.region}

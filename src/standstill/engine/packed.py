@@ -16,6 +16,8 @@ from standstill.engine.slots import Slots
 from standstill.model.scenario import Criterion
 
 __all__ = [
+    "BORROW",
+    "BORROW_EFFICIENCY",
     "BUDGET",
     "CARRYOVER",
     "CHARGE",
@@ -31,13 +33,19 @@ __all__ = [
     "GREEDY",
     "INFLOW",
     "INJECTION",
+    "INTEREST",
     "LINE",
     "LOGNORMAL",
     "MAX_WEAPONS",
+    "OWED_MOST",
     "PART",
+    "PAYBACK",
+    "PAYBACK_EFFICIENCY",
     "PROFILE",
     "RELEASE",
+    "RESPONSE",
     "STORE",
+    "WINDOW",
     "WITHDRAWAL",
     "ArmArrays",
     "AssetArrays",
@@ -50,6 +58,7 @@ __all__ = [
     "PackedSide",
     "RegionArrays",
     "RepairArrays",
+    "ResponseArrays",
     "StoreArrays",
     "SupplyArrays",
     "Table",
@@ -59,10 +68,12 @@ __all__ = [
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Table = NDArray[np.void]
-GENERATOR, STORE, LINE = 0, 1, 2
+GENERATOR, STORE, LINE, RESPONSE = 0, 1, 2, 3
 CHARGE, DISCHARGE, ENERGY, CHARGE_EFFICIENCY, DISCHARGE_EFFICIENCY, CARRYOVER = range(6)
 INFLOW, INJECTION, WITHDRAWAL, RELEASE = range(6, 10)
 """Fields of ``StoreArrays.series``."""
+BORROW, PAYBACK, OWED_MOST, INTEREST, WINDOW, BORROW_EFFICIENCY, PAYBACK_EFFICIENCY = range(7)
+"""Fields of ``ResponseArrays.series``."""
 CHUNK = 64
 """Steps per word of the event bitmap, and per unit of skipping."""
 PART = CHUNK // 8
@@ -160,6 +171,13 @@ class StoreArrays(NamedTuple):
     """Steps of a week."""
 
 
+class ResponseArrays(NamedTuple):
+    """Demand responses; ``series[field, response, 0 or step]``."""
+
+    table: Table
+    series: Floats
+
+
 class NetworkArrays(NamedTuple):
     """Interfaces, the lines in them, and for a star the hub and its leaves (regions with load only)."""
 
@@ -230,6 +248,7 @@ class Model(NamedTuple):
     assets: AssetArrays
     supply: SupplyArrays
     stores: StoreArrays
+    responses: ResponseArrays
     network: NetworkArrays
     campaign: CampaignArrays
     repair: RepairArrays

@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from standstill.engine import tally
+from standstill.engine.dispatch.response import reset_responses
 from standstill.engine.dispatch.star import serve_plain, serve_whole, sort_leaves
 from standstill.engine.dispatch.storage import (
     EMPTY,
@@ -26,7 +27,7 @@ from standstill.engine.dispatch.storage import (
     reset_stores,
 )
 from standstill.engine.jit import inlined, kernel, named_after
-from standstill.engine.packed import CHUNK, LINE, PART, PROFILE, STORE
+from standstill.engine.packed import CHUNK, LINE, PART, PROFILE, RESPONSE, STORE
 from standstill.engine.roster import N_ROSTER, fill_roster
 
 __all__ = ["simulate_with"]
@@ -53,6 +54,8 @@ def _start(horizon, regions, assets, values, states, work, whole):
             work.lines[row.index] = value
             whole.lines[row.index] = float(states[asset].up)
             line_power += power
+        elif row.kind == RESPONSE:
+            work.responses[row.index].available = value
         else:
             work.areas[row.region].available += value * states[asset].capacity
             supply_power += power
@@ -188,6 +191,8 @@ def _apply_others(assets, events, work, whole, step):
             whole.lines[row.index] += event.bare
             lines_changed = True
             whole_changed = whole_changed or event.bare != 0.0
+        elif row.kind == RESPONSE:
+            work.responses[row.index].available += event.change
         else:
             work.stores[row.index].available += event.change
             stores_changed = True
@@ -289,13 +294,14 @@ def _pass_quiet(network, supply, events, work, step, steps):
     return steps, False
 
 
-def simulate_with(serve):
+def simulate_with(serve, open_responses, close_responses):
     """Return the kernel that runs one sample of one arm, compiled with a dispatch: ``serve_star`` or ``serve_network``.
 
-    Two kernels instead of one branch, because a system needs only one of them and compiling takes seconds.
+    Two kernels instead of one branch, because a system needs only one of them and compiling takes seconds; only the
+    second knows of demand responses.
     """
 
-    def serve_step(horizon, regions, stores, network, values, supply, work, step, rest, is_known_short):
+    def serve_step(horizon, regions, stores, responses, network, values, supply, work, step, rest, is_known_short):
         """Balance one step; return (total shortfall, part that only delivery causes, stores' rest, supply, load)."""
         areas, load, vary = work.areas, supply.load, supply.vary
         total_load, total_supply = 0.0, 0.0
@@ -318,9 +324,17 @@ def simulate_with(serve):
             if stores.series.shape[2] > 1:
                 rate_stores(stores, values, horizon.energy_per_step, supply.export, step, work.stores)
             open_stores(step, work.stores)
-        total, copper = serve(network, horizon.tolerance, work, stores_open)
+        is_last = step == horizon.steps - 1
+        owes = open_responses(
+            responses, values, horizon.energy_per_step, step, is_last, work.responses, work.response_order
+        )
+        total, copper = serve(network, horizon.tolerance, work, stores_open, owes)
         if stores_open:
             rest = finish_stores(work.stores, stores.steady, stores.constant)
+        late, owes = close_responses(horizon.energy_per_step, is_last, work.responses, areas)
+        total += late
+        copper += late
+        rest = MOVING if owes else rest
         if total <= horizon.tolerance:
             total = 0.0
         elif regions.picks_up:
@@ -329,13 +343,14 @@ def simulate_with(serve):
 
     serve_step = inlined(named_after(serve_step, serve))
 
-    def simulate(horizon, regions, assets, stores, network, values, supply, events, work, whole, counts, roster, arm,
-                 row, histograms, quiet_allowed):  # fmt: skip
+    def simulate(horizon, regions, assets, stores, responses, network, values, supply, events, work, whole, counts,
+                 roster, arm, row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
         sums, load, vary = counts.sums, supply.load, supply.vary
         supply_power, line_power = _start(horizon, regions, assets, values, events.assets, work, whole)
         lines_differ = _set_limits(network, values, 0, work, whole, True)
         reset_stores(stores, values, work.stores)
+        reset_responses(responses, work.responses)
         rate_stores(stores, values, horizon.energy_per_step, supply.export, 0, work.stores)
         sums[:] = 0.0
         rest = FULL if work.stores.shape[0] == 0 else MOVING
@@ -411,7 +426,7 @@ def simulate_with(serve):
                     is_apart = not _same_charge(work.stores, whole.stores)
             else:
                 total, undeliverable, rest, have, asked = serve_step(
-                    horizon, regions, stores, network, values, supply, work, step, rest,
+                    horizon, regions, stores, responses, network, values, supply, work, step, rest,
                     is_entered and not network.varying,
                 )  # fmt: skip
             if stores.planned:

@@ -10,8 +10,9 @@ import numpy as np
 
 __all__ = [
     "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CAUSE", "CLASS", "CLASS_STATE", "CLOCK_STATE", "CLOCK_STEP", "DAY",
-    "DERATING", "EDGE", "EDGE_STATE", "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION", "SPARE",
-    "SPARE_STATE", "STATE", "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
+    "DERATING", "EDGE", "EDGE_STATE", "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION",
+    "RESPONSE_ROW", "RESPONSE_STATE", "SPARE", "SPARE_STATE",
+    "STATE", "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
 ]  # fmt: skip
 
 
@@ -31,6 +32,7 @@ ASSET = _row(
 SUPPLY = _row("region scale_slot cause")
 CAUSE = _row("slope_slot threshold_slot least_slot")
 STORE_ROW = _row("region asset has_inflow plan initial_slot power_slot energy_slot inflow_slot share_slot")
+RESPONSE_ROW = _row("region power_slot energy_slot")
 EDGE = _row("start end has_lines")
 LINE_ROW = _row("edge slot")
 LEAF = _row("region edge sign")
@@ -76,5 +78,8 @@ STORE_STATE = _row(
     "region has_inflow plan week",
     "available soc floor release planned to_go give take moved power charge discharge energy export spill injection "
     "withdrawal carryover per_delivered per_taken per_stored per_room",
+)
+RESPONSE_STATE = _row(
+    "region", "available owed left late give take moved power charge discharge to_go per_borrowed per_paid"
 )
 LEAF_STATE = _row("region", "ratio weight limit sheddable weight_before limit_before")

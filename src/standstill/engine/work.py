@@ -108,6 +108,8 @@ class DispatchWork(NamedTuple):
     queue: Ints
     leaves: Table
     star: Floats
+    responses: Table
+    response_order: Ints
 
 
 class WholeWork(NamedTuple):
@@ -145,6 +147,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
     """Return scratch for a model; ``room`` is the number of flips per asset, waves, and eighths of jobs that fit."""
     steps = model.horizon.steps
     n_regions, n_assets, n_stores = len(model.regions.table), len(model.assets.table), len(model.stores.table)
+    n_responses = len(model.responses.table)
     n_pools, n_spares = len(model.repair.pools), len(model.repair.spares) - 1
     chunks, days = -(-steps // CHUNK), -(-steps // model.horizon.steps_per_day)
     flips, jobs = room * max(1, n_assets) + 64, 8 * room + MAX_WEAPONS
@@ -208,11 +211,13 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             stores=rows(tables.STORE_STATE, n_stores),
             order=ints(n_stores),
             lines=floats(len(model.network.lines)),
-            left=floats(n_stores + 1, n_regions),
-            used=floats(n_stores + 1, n_regions),
+            left=floats(n_stores + n_responses + 1, n_regions),
+            used=floats(n_stores + n_responses + 1, n_regions),
             queue=ints(n_regions + 1),
             leaves=rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
             star=floats(4),
+            responses=rows(tables.RESPONSE_STATE, n_responses),
+            response_order=ints(n_responses),
         ),
         whole=WholeWork(
             lines=floats(len(model.network.lines)),

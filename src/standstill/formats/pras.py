@@ -19,7 +19,16 @@ from standstill.errors import Faults, FormatError, InputError
 from standstill.formats.pras_schema import FIELDS, NO_LIMIT
 from standstill.formats.pras_tables import BROKEN, Header, Table, by_row, read_header, read_tables
 from standstill.formats.pras_write import write_pras
-from standstill.model.system import Generators, GeneratorStorages, Interfaces, Lines, Regions, Storages, System
+from standstill.model.system import (
+    DemandResponses,
+    Generators,
+    GeneratorStorages,
+    Interfaces,
+    Lines,
+    Regions,
+    Storages,
+    System,
+)
 from standstill.units import energy_per_power_step
 
 __all__ = ["NO_LIMIT", "read_pras", "write_pras"]
@@ -28,7 +37,7 @@ Floats = NDArray[np.float64]
 
 _BEYOND_NEED = 10.0  # a missing limit becomes this multiple of all capacities and loads
 # what can ever flow is bounded by the sum of these
-_FLOWS = {"load", "capacity", "charge", "discharge", "inflow", "injection", "withdrawal"}
+_FLOWS = {"load", "capacity", "charge", "discharge", "inflow", "injection", "withdrawal", "borrow", "payback"}
 
 
 def read_pras(path: str | os.PathLike[str]) -> System:
@@ -48,8 +57,8 @@ def read_pras(path: str | os.PathLike[str]) -> System:
     Raises
     ------
     FormatError
-        If the file is not a whole ``.pras`` file or says something that Standstill cannot simulate, such as demand
-        responses; every fault is listed with its place.
+        If the file is not a whole ``.pras`` file or says something that Standstill cannot simulate; every fault is
+        listed with its place.
 
     Notes
     -----
@@ -146,7 +155,10 @@ def _system(name: str, header: Header, tables: dict[str, Table]) -> System:
     _lift_limits(header, tables)
     region_of = {region: index for index, region in enumerate(tables["regions"].columns["name"])}
     records: dict[str, Any] = {"regions": Regions(names=tuple(region_of), load=tables["regions"].arrays["load"])}
-    classes = {"generators": Generators, "storages": Storages, "generatorstorages": GeneratorStorages}
+    classes = {
+        "generators": Generators, "storages": Storages, "generatorstorages": GeneratorStorages,
+        "demandresponses": DemandResponses,
+    }  # fmt: skip
     for group, cls in classes.items():
         if group in tables:
             table = tables[group]

@@ -82,6 +82,9 @@ class Group:
     core: tuple[str, ...]
     series: dict[str, tuple[str, Kind]]
     optional: tuple[str, ...] = ()
+    """Arrays of one share for each asset, which may be absent."""
+    may_lack: tuple[str, ...] = ()
+    """Those of ``series`` that may be absent."""
 
 
 _OUTAGES = {"failureprobability": ("p_fail", _PROBABILITY), "repairprobability": ("p_repair", _PROBABILITY)}
@@ -99,12 +102,22 @@ _CONNECTION = {
     "gridinjectioncapacity": ("injection", _CAPACITY),
     "gridwithdrawalcapacity": ("withdrawal", _CAPACITY),
 }
+_RESPONSE = {
+    "borrowcapacity": ("borrow", _CAPACITY),
+    "paybackcapacity": ("payback", _CAPACITY),
+    "energycapacity": ("energy", _CAPACITY),
+    "borrowefficiency": ("borrow_efficiency", _EFFICIENCY),
+    "paybackefficiency": ("payback_efficiency", _EFFICIENCY),
+    "borrowedenergyinterest": ("interest", Kind("be within [-1, 1]", low=-1.0, high=1.0)),
+    "allowablepaybackperiod": ("window", Kind("be a whole number of steps >= 1", low=1.0)),
+} | _OUTAGES
 _ASSET = ("name", "category", "region")
 GROUPS = {
     "regions": Group(("name",), {"load": ("load", _AMOUNT)}),
     "generators": Group(_ASSET, {"capacity": ("capacity", _CAPACITY)} | _OUTAGES),
     "storages": Group(_ASSET, _STORE, ("initialsoc",)),
     "generatorstorages": Group(_ASSET, _STORE | _CONNECTION, ("initialsoc",)),
+    "demandresponses": Group(_ASSET, _RESPONSE, may_lack=("borrowefficiency", "paybackefficiency")),
     "interfaces": Group(("region_from", "region_to"), _BOTH_WAYS),
     "lines": Group(("name", "category", "region_from", "region_to"), _BOTH_WAYS | _OUTAGES),
 }
@@ -113,6 +126,7 @@ FIELDS = {
     "generators": "generators",
     "storages": "storages",
     "generatorstorages": "generator_storages",
+    "demandresponses": "demand_responses",
     "interfaces": "interfaces",
     "lines": "lines",
 }

@@ -170,10 +170,7 @@ def read_tables(file: h5py.File, header: Header, faults: Faults) -> dict[str, Ta
     """Return the tables of the groups that are there; every group, array and value that is wrong is a fault."""
     members = _attempt(lambda: list(file), "file", faults) or []
     for name in members:
-        if name == "demandresponses":
-            hint = "Standstill does not simulate demand response yet; remove the group to assess the system without it"
-            faults.add("demandresponses", "be absent", "a group", hint)
-        elif name not in GROUPS:
+        if name not in GROUPS:
             faults.add(name, f"be one of the groups of a .pras file ({', '.join(GROUPS)})")
     if "regions" not in members:
         faults.add("regions", "be given")
@@ -215,7 +212,10 @@ def _datasets(group: h5py.Group, name: str, schema: Group, faults: Faults) -> di
             hint = "Standstill refuses what it would have to leave out"
             faults.add(f"{name}/{member}", f"be one of {', '.join(('_core', *schema.series))}", hint=hint)
     sets: dict[str, h5py.Dataset] = {}
-    for member in ("_core", *schema.series, *(each for each in schema.optional if each in members)):
+    absent = {*schema.optional, *schema.may_lack} - {*members}
+    for member in ("_core", *schema.series, *schema.optional):
+        if member in absent:
+            continue
         place = f"{name}/{member}"
         if member not in members:
             faults.add(place, "be given")

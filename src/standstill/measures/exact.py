@@ -151,7 +151,7 @@ def _check(system: System, increment: float | None) -> None:
     faults = Faults(source=f"system {system.name!r}, for exact indices")
     if len(system.regions) != 1:
         faults.add("regions", "be one", len(system.regions))
-    for name in ("storages", "generator_storages"):
+    for name in ("storages", "generator_storages", "demand_responses"):
         if len(getattr(system, name)):
             faults.add(name, "be absent", len(getattr(system, name)))
     scales = {

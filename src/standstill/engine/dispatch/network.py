@@ -1,13 +1,15 @@
 """Dispatch over any network of regions: successive cheapest paths on a small graph, then fair splits of what is tied.
 
-The rule, lexicographically: least critical load unserved; least total unserved; discharge by longest time-to-go; least
-flow x interfaces crossed; shortages tied in all that pro rata to deficit (pro rata to load in a step where that would
-cut critical load), stores of equal time-to-go pro rata to power.
+The rule, lexicographically: least critical load unserved; least total unserved; least borrowed by demand responses;
+discharge by longest time-to-go; least flow x interfaces crossed; shortages tied in all that pro rata to deficit (pro
+rata to load in a step where that would cut critical load), stores of equal time-to-go pro rata to power. Then demand
+responses pay back, from stores too, and then stores charge.
 
 Each augmentation follows a path with the fewest interfaces from a source with something left to a region still short
 (undoing a flow counts -1), which keeps the flow of least cost for what it delivers. Sources come in classes: class 0
-is generation, class g the g-th group of stores. Evening out needs no detour over sources: a source with something left
-that could reach a region still short would have been used. Knows nothing of samples or outages.
+is generation, class g the g-th group of stores, then of demand responses. Evening out needs no detour over sources: a
+source with something left that could reach a region still short would have been used. Knows nothing of samples or
+outages.
 """
 
 from __future__ import annotations
@@ -280,25 +282,32 @@ def _even_charge(graph, tolerance):
 
 
 @inlined
-def _open_classes(work):
-    """Fill ``left`` with what each group of stores can discharge by region; return the number of groups."""
-    count = work.order.shape[0]
-    groups, first = 0, 0
+def _open_classes(work, states, order, groups):
+    """Fill ``left`` with what each group of stores, or responses, can give by region; return the number of groups."""
+    count = order.shape[0]
+    first = 0
     while first < count:
-        last = group_end(work.stores, work.order, first, count)
+        last = group_end(states, order, first, count)
         groups += 1
         work.left[groups, :] = 0.0
         work.used[groups, :] = 0.0
         for place in range(first, last):
-            store = work.order[place]
-            work.left[groups, work.stores[store].region] += work.stores[store].give
+            state = states[order[place]]
+            work.left[groups, state.region] += state.give
         first = last
     return groups
 
 
 @inlined
+def _open_all(work, stores_open):
+    """Open the classes of stores, then those of responses; return the number of groups of stores, and of both."""
+    stored = _open_classes(work, work.stores, work.order, 0) if stores_open else 0
+    return stored, _open_classes(work, work.responses, work.response_order, stored)
+
+
+@inlined
 def _balance(graph, work, stores_open, tolerance):
-    """Serve all load as one class; return the number of store groups."""
+    """Serve all load as one class; return the number of groups of stores, and of stores and responses."""
     areas = work.areas
     for edge in range(work.edges.shape[0]):
         work.edges[edge].flow = 0.0
@@ -309,17 +318,17 @@ def _balance(graph, work, stores_open, tolerance):
         work.left[0, region] = max(0.0, margin)
         area.deficit = max(0.0, -margin)
         area.want = area.deficit
-    groups = _open_classes(work) if stores_open else 0
+    stored, groups = _open_all(work, stores_open)
     for cls in range(groups + 1):
         _augment(graph, work.left[cls], work.used[cls], True, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short = areas[region].want
-    return groups
+    return stored, groups
 
 
 @inlined
 def _balance_by_class(graph, work, stores_open, tolerance):
-    """Serve critical load everywhere before any sheddable load; return the number of store groups.
+    """Serve critical load everywhere before any sheddable load; return what ``_balance`` does.
 
     What is left to tie is then shared pro rata to load.
     """
@@ -334,7 +343,7 @@ def _balance_by_class(graph, work, stores_open, tolerance):
         work.left[0, region] = max(0.0, area.supply - kept)
         area.want = critical - kept
         area.deficit = area.load
-    groups = _open_classes(work) if stores_open else 0
+    stored, groups = _open_all(work, stores_open)
     for cls in range(groups + 1):
         _augment(graph, work.left[cls], work.used[cls], True, tolerance)
     for region in range(areas.shape[0]):
@@ -344,17 +353,17 @@ def _balance_by_class(graph, work, stores_open, tolerance):
         _augment(graph, work.left[cls], work.used[cls], False, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short += areas[region].want
-    return groups
+    return stored, groups
 
 
 @inlined
-def _set_weight(work, first, last):
+def _set_weight(areas, states, order, first, last):
     """Set each region's ``weight`` to the power of a group's stores in it."""
-    for region in range(work.areas.shape[0]):
-        work.areas[region].weight = 0.0
+    for region in range(areas.shape[0]):
+        areas[region].weight = 0.0
     for place in range(first, last):
-        store = work.order[place]
-        work.areas[work.stores[store].region].weight += work.stores[store].power
+        state = states[order[place]]
+        areas[state.region].weight += state.power
 
 
 @inlined
@@ -380,62 +389,69 @@ def _charge(graph, work, is_ordered, tolerance):
         return
     if not is_ordered:
         order_stores(work.stores, work.order)
+    _take_in(graph, work, work.stores, work.order, 0, tolerance)
+
+
+@inlined
+def _take_in(graph, work, states, order, classes, tolerance):
+    """Have stores charge, or responses pay back, by shortest time-to-go from the classes up to ``classes``."""
     areas = work.areas
-    last = work.order.shape[0]
+    last = order.shape[0]
     while last > 0:
-        first = group_start(work.stores, work.order, last)
+        first = group_start(states, order, last)
         for region in range(areas.shape[0]):
             areas[region].want = 0.0
         for place in range(first, last):
-            store = work.order[place]
-            areas[work.stores[store].region].want += work.stores[store].take
+            state = states[order[place]]
+            areas[state.region].want += state.take
         for region in range(areas.shape[0]):
             areas[region].taken = areas[region].want
-        _augment(graph, work.left[0], work.used[0], True, tolerance)
-        set_power(work.stores, work.order, first, last, True)
+        for cls in range(classes + 1):
+            _augment(graph, work.left[cls], work.used[cls], cls == 0, tolerance)
+        set_power(states, order, first, last, True)
         is_short, regions = False, 0
         for region in range(areas.shape[0]):
             regions += 1 if areas[region].taken > tolerance else 0
             areas[region].taken -= areas[region].want
             is_short = is_short or areas[region].want > tolerance
         if is_short and regions > 1:
-            _set_weight(work, first, last)
+            _set_weight(areas, states, order, first, last)
             _even_charge(graph, tolerance)
         for region in range(areas.shape[0]):
             if areas[region].taken > 0.0:
-                share_in_group(work.stores, work.order, first, last, region, areas[region].taken, False)
+                share_in_group(states, order, first, last, region, areas[region].taken, False)
         last = first
 
 
 @inlined
-def _settle_stores(graph, work, groups, tolerance):
-    """Even out each group's output over regions and share it among its stores."""
+def _settle(graph, work, states, order, before, groups, tolerance):
+    """Even out the output of each group after ``before`` over regions and share it among its stores or responses."""
     n_regions = work.areas.shape[0]
     first = 0
-    for group in range(1, groups + 1):
-        last = group_end(work.stores, work.order, first, work.order.shape[0])
+    for group in range(before + 1, groups + 1):
+        last = group_end(states, order, first, order.shape[0])
         total, left, regions = 0.0, 0.0, 0
         for region in range(n_regions):
             total += work.used[group, region]
             left += work.left[group, region]
             regions += 1 if work.used[group, region] + work.left[group, region] > tolerance else 0
         if total > 0.0:
-            set_power(work.stores, work.order, first, last, False)
+            set_power(states, order, first, last, False)
             if left > tolerance and regions > 1:
-                _set_weight(work, first, last)
+                _set_weight(work.areas, states, order, first, last)
                 _even_sources(graph, work.left[group], work.used[group], tolerance)
             for region in range(n_regions):
                 used = work.used[group, region]
                 if used > 0.0:
-                    share_in_group(work.stores, work.order, first, last, region, used, True)
+                    share_in_group(states, order, first, last, region, used, True)
         first = last
 
 
 @inlined
 def _serve_short(graph, work, stores_open, tolerance):
-    """Serve a step in which some region cannot serve itself; return the total shortfall."""
+    """Serve a step in which some region cannot serve itself, or something is owed; return the total shortfall."""
     areas = work.areas
-    groups = _balance(graph, work, stores_open, tolerance)
+    stored, groups = _balance(graph, work, stores_open, tolerance)
     total, n_deficits = 0.0, 0
     for region in range(areas.shape[0]):
         total += areas[region].short
@@ -447,24 +463,28 @@ def _serve_short(graph, work, stores_open, tolerance):
         for region in range(areas.shape[0]):
             cuts_critical = cuts_critical or areas[region].short > areas[region].shed + tolerance
         if cuts_critical:
-            groups = _balance_by_class(graph, work, stores_open, tolerance)
+            stored, groups = _balance_by_class(graph, work, stores_open, tolerance)
             _even_shortage(graph, True, tolerance)
+    if groups > stored:
+        _settle(graph, work, work.responses, work.response_order, stored, groups, tolerance)
+        _take_in(graph, work, work.responses, work.response_order, stored, tolerance)
     if stores_open:
-        _settle_stores(graph, work, groups, tolerance)
+        _settle(graph, work, work.stores, work.order, 0, stored, tolerance)
     return total
 
 
 @inlined
-def serve_network(network, tolerance, work, stores_open):
+def serve_network(network, tolerance, work, stores_open, owes):
     """Serve one step over the network.
 
-    Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores move.
-    Returns (total shortfall, least shortfall if nothing limited delivery).
+    Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores and demand
+    responses move; ``owes`` says that some response has something to pay back. Returns (total shortfall, least
+    shortfall if nothing limited delivery).
     """
     areas = work.areas
     graph = Graph(network.edges, network.adjacent_first, network.adjacent, areas, work.edges, work.queue)
     copper, total = 0.0, 0.0
-    is_short = False
+    is_short = owes
     for region in range(areas.shape[0]):
         margin = areas[region].supply - areas[region].load
         copper -= margin
@@ -475,6 +495,8 @@ def serve_network(network, tolerance, work, stores_open):
     if stores_open:
         for store in range(work.stores.shape[0]):
             copper -= work.stores[store].give
+    for response in range(work.responses.shape[0]):
+        copper -= work.responses[response].give
     if is_short:
         if stores_open:
             order_stores(work.stores, work.order)

@@ -202,7 +202,7 @@ def _balance_stores(states, order, surplus):
 
 
 @kernel
-def serve_star(network, tolerance, work, _):
+def serve_star(network, tolerance, work, _, __):
     """Serve one step from the hub's supply.
 
     Reads ``load``, ``shed`` (sheddable load) and ``supply`` of the areas; writes ``short`` and what stores move.

@@ -43,6 +43,7 @@ __all__ = [
     "set_to_go",
     "share_evenly",
     "share_in_group",
+    "sort_by_to_go",
 ]
 
 MOVING, FULL, EMPTY = 0, 1, 2
@@ -186,6 +187,12 @@ def share_evenly(states, total, gives):
 def order_stores(states, order):
     """Fill the order of times-to-go, longest first; only needed where stores share less than all can move."""
     set_to_go(states)
+    sort_by_to_go(states, order)
+
+
+@inlined
+def sort_by_to_go(states, order):
+    """Fill the order of times-to-go, longest first."""
     for store in range(states.shape[0]):
         state = states[store]
         place = store
