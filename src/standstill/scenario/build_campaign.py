@@ -175,7 +175,7 @@ class CampaignBuilder:
         try:
             times = read_wave_log(file, entry.stream)
         except InputError as error:
-            self.ledger.faults.items += [replace(fault, place=f"{entry.file}: {fault.place}") for fault in error.faults]
+            self.ledger.faults.take(error.faults, f"{entry.file}: ")
             return ()
         start, end = self.window
         within = tuple(moment for moment in times if start <= moment < end)
