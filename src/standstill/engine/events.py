@@ -174,7 +174,7 @@ def _note_damage(step, row, scale, lost, horizon, events):
 
 
 @inlined
-def _follow(asset, first_job, n_points, count, horizon, assets, values, events, jobs, has_net, supply):
+def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, events, jobs, has_net, supply):
     """Fill one asset's availability at step 0 and its changes; return how many of lines and stores there are then."""
     steps, step_h = horizon.steps, horizon.step_h
     row = assets.table[asset]
@@ -233,5 +233,7 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
         n_flips = events.assets[asset + 1].flip_first - events.assets[asset].flip_first
         if count + n_flips + n_points >= events.table.shape[0]:
             return False
-        count = _follow(asset, first_job, n_points, count, horizon, assets, values, events, jobs, has_net, supply)
+        count = _asset_changes(
+            asset, first_job, n_points, count, horizon, assets, values, events, jobs, has_net, supply
+        )
     return True
