@@ -1,7 +1,7 @@
 """Standstill: what it would be worth to stop striking energy systems, and whether that can be agreed and kept.
 
 Importing the package imports nothing heavy; each name below is loaded when it is first used. Verbs: ``check``,
-``assess``, ``run``, ``compare``, ``talks``, ``terms``, ``report``.
+``assess``, ``run``, ``compare``, ``talks``, ``terms``, ``decide``, ``backtest``, ``report``.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ This file knows nothing of the rest of the package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 __all__ = ["Fault", "Faults", "FormatError", "InputError", "OutputError", "StandstillError"]
@@ -95,6 +96,18 @@ class Faults:
         if len(shown) > 120:
             shown = shown[:117] + "..."
         self.items.append(Fault(place=place, must=must, got=shown, hint=hint))
+
+    def take(self, faults: Iterable[Fault], under: str) -> None:
+        """Note faults found in a part of what this is about; ``under``, "North." or "file.csv: ", begins each place.
+
+        Examples
+        --------
+        >>> faults = Faults(source="north.toml")
+        >>> faults.take([Fault(place="rate", must="be given")], "campaign.")
+        >>> str(faults.items[0])
+        'campaign.rate: must be given'
+        """
+        self.items += [replace(fault, place=f"{under}{fault.place}") for fault in faults]
 
     def raise_if_any(self) -> None:
         """Raise one error that lists every fault noted, if there is one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from standstill.cli import main
-
-HERE = Path(__file__).parent
+from tests.cases.small import copy_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,7 @@ class Called:
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """Return a small scenario of two sides, in a folder of its own."""
-    folder = tmp_path / "scenarios"
-    folder.mkdir()
-    for file in HERE.glob("small*"):
-        shutil.copy(file, folder)
-    return folder / "small.toml"
+    return copy_small(tmp_path / "scenarios")
 
 
 @pytest.fixture

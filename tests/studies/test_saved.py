@@ -14,8 +14,8 @@ from standstill.errors import InputError
 from standstill.scenario import load_scenario
 from standstill.studies.run import Run, run_scenario
 from standstill.studies.saved import find_finished, load_run, save_run
+from tests.cases.small import copy_small
 
-CLI = Path(__file__).parents[1] / "cli"
 BUILTIN = Path(standstill.__file__).parent / "scenario" / "builtin"
 
 
@@ -25,11 +25,7 @@ def simulate(scenario: str | Path, samples: int = 3) -> Run:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    folder = tmp_path / "scenarios"
-    folder.mkdir()
-    for file in CLI.glob("small*"):
-        shutil.copy(file, folder)
-    return folder / "small.toml"
+    return copy_small(tmp_path / "scenarios")
 
 
 @pytest.fixture

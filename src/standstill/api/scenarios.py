@@ -45,10 +45,7 @@ def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> S
         try:
             pack_side(side, arms=loaded.arms, detail=True, **window)
         except InputError as error:
-            faults.items += [
-                Fault(place=f"{side.name}.{fault.place}", must=fault.must, got=fault.got, hint=fault.hint)
-                for fault in error.faults
-            ]
+            faults.take(error.faults, f"{side.name}.")
     faults.raise_if_any()
     return loaded
 

@@ -64,7 +64,7 @@ def _block_with(serve, open_responses, close_responses):
     """Return the kernel that runs a block, compiled with a dispatch."""
     simulate = simulate_with(serve, open_responses, close_responses)
 
-    def run(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
+    def run_samples(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
         """Simulate samples [first, first + n); return how many fitted into the scratch room."""
         supply, events, strikes, jobs = work.supply, work.events, work.strikes, work.jobs
         horizon, assets, counts = model.horizon, model.assets, work.tally.counts
@@ -118,7 +118,7 @@ def _block_with(serve, open_responses, close_responses):
                 row[END] = windows[arm, 1]
         return n_samples
 
-    return merged(named_after(run, serve))
+    return merged(named_after(run_samples, serve))
 
 
 _run_star = _block_with(serve_star, open_none, close_none)

@@ -154,67 +154,86 @@ def _reset_events(horizon, has_net, events):
         events.damage[:, :] = 0.0
 
 
+@inlined
+def _next_step(flip, last_flip, point, n_points, steps, events, jobs):
+    """Return the next step at which an asset flips or its condition may change, or ``steps``."""
+    step = steps
+    if flip < last_flip:
+        step = events.flips[flip]
+    if point < n_points and jobs.points[point] < step:
+        step = jobs.points[point]
+    return step
+
+
+@inlined
+def _note_damage(step, row, scale, lost, horizon, events):
+    """Add the share of an asset that damage takes, from the day after a step on; less than 0 where it comes back."""
+    day = (step + horizon.steps_per_day - 1) // horizon.steps_per_day
+    if horizon.detail and day < events.damage.shape[1]:
+        events.damage[1 if row.kind == LINE else 0, day] += lost * row.capability * scale
+
+
+@inlined
+def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, events, jobs, has_net, supply):
+    """Fill one asset's availability at step 0 and its changes; return how many of lines and stores there are then."""
+    steps, step_h = horizon.steps, horizon.step_h
+    row = assets.table[asset]
+    state = events.assets[asset]
+    flip, last_flip = state.flip_first, events.assets[asset + 1].flip_first
+    varies = row.profile >= 0 or (row.kind == STORE and supply.export.shape[2] > 1)
+    scale = values[row.scale_slot]
+    is_up = state.up == 1
+    condition = 1.0
+    point = 0
+    if n_points > 0 and jobs.points[0] == 0:
+        condition, first_job = _condition_at(first_job, 0.0, jobs)
+        point = 1
+    value = condition if is_up else 0.0
+    state.available = value
+    since = 0
+    _note_damage(0, row, scale, 1.0 - condition, horizon, events)
+    while flip < last_flip or point < n_points:
+        step = _next_step(flip, last_flip, point, n_points, steps, events, jobs)
+        was_up = is_up
+        if flip < last_flip and events.flips[flip] == step:
+            is_up = not is_up
+            flip += 1
+        if point < n_points and jobs.points[point] == step:
+            before = condition
+            condition, first_job = _condition_at(first_job, step * step_h, jobs)
+            point += 1
+            _note_damage(step, row, scale, before - condition, horizon, events)
+        new = condition if is_up else 0.0
+        bare = 0.0 if is_up == was_up else 1.0 if is_up else -1.0
+        if new != value or (bare != 0.0 and row.kind == LINE):
+            _mark(step, events)
+            if row.kind != LINE:
+                _change_supply(step, row.region, (new - value) * state.capacity, has_net, events)
+            if row.kind != GENERATOR:
+                _change_other(step, asset, new - value, bare, count, has_net, events)
+                count += 1
+            if varies:
+                if value < 1.0:
+                    _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, events, supply)
+                since = step
+            value = new
+    if varies and value < 1.0:
+        _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, events, supply)
+    return count
+
+
 @kernel
 def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply):
     """Fill every asset's availability at step 0 and all its changes; return False if they do not fit."""
-    steps, step_h, per_day = horizon.steps, horizon.step_h, horizon.steps_per_day
     _reset_events(horizon, has_net, events)
     count = 0
-    room = events.table.shape[0]
-    export_varies = supply.export.shape[2] > 1
     for asset in range(assets.table.shape[0]):
-        row = assets.table[asset]
-        state = events.assets[asset]
-        flip, last_flip = state.flip_first, events.assets[asset + 1].flip_first
-        first_job = _oldest_first(state.job, jobs) if n_jobs > 0 else -1
-        n_points = _condition_points(first_job, step_h, steps, jobs) if first_job >= 0 else 0
-        if count + (last_flip - flip) + n_points >= room:
+        first_job = _oldest_first(events.assets[asset].job, jobs) if n_jobs > 0 else -1
+        n_points = _condition_points(first_job, horizon.step_h, horizon.steps, jobs) if first_job >= 0 else 0
+        n_flips = events.assets[asset + 1].flip_first - events.assets[asset].flip_first
+        if count + n_flips + n_points >= events.table.shape[0]:
             return False
-        varies = row.profile >= 0 or (row.kind == STORE and export_varies)
-        scale = values[row.scale_slot]
-        is_up = state.up == 1
-        condition = 1.0
-        point = 0
-        if n_points > 0 and jobs.points[0] == 0:
-            condition, first_job = _condition_at(first_job, 0.0, jobs)
-            point = 1
-        value = condition if is_up else 0.0
-        state.available = value
-        since = 0
-        lost = 1 if row.kind == LINE else 0
-        if horizon.detail:
-            events.damage[lost, 0] += (1.0 - condition) * row.capability * scale
-        while flip < last_flip or point < n_points:
-            step = steps
-            if flip < last_flip:
-                step = events.flips[flip]
-            if point < n_points and jobs.points[point] < step:
-                step = jobs.points[point]
-            was_up = is_up
-            if flip < last_flip and events.flips[flip] == step:
-                is_up = not is_up
-                flip += 1
-            if point < n_points and jobs.points[point] == step:
-                before = condition
-                condition, first_job = _condition_at(first_job, step * step_h, jobs)
-                point += 1
-                day = (step + per_day - 1) // per_day
-                if horizon.detail and day < events.damage.shape[1]:
-                    events.damage[lost, day] += (before - condition) * row.capability * scale
-            new = condition if is_up else 0.0
-            bare = 0.0 if is_up == was_up else 1.0 if is_up else -1.0
-            if new != value or (bare != 0.0 and row.kind == LINE):
-                _mark(step, events)
-                if row.kind != LINE:
-                    _change_supply(step, row.region, (new - value) * state.capacity, has_net, events)
-                if row.kind != GENERATOR:
-                    _change_other(step, asset, new - value, bare, count, has_net, events)
-                    count += 1
-                if varies:
-                    if value < 1.0:
-                        _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, events, supply)
-                    since = step
-                value = new
-        if varies and value < 1.0:
-            _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, events, supply)
+        count = _asset_changes(
+            asset, first_job, n_points, count, horizon, assets, values, events, jobs, has_net, supply
+        )
     return True

@@ -79,6 +79,7 @@ CHUNK = 64
 PART = CHUNK // 8
 """Steps of an eighth of a chunk."""
 MAX_WEAPONS = 1000
+"""Most weapons of one class in a wave, twice the largest mean; a number, as the kernels' cache sees only the engine."""
 FIXED, EXPONENTIAL, LOGNORMAL, GEOMETRIC = range(4)
 GREEDY, BUDGET, PROFILE = range(3)
 

@@ -143,90 +143,140 @@ class Work(NamedTuple):
     tally: TallyWork
 
 
+class _Room(NamedTuple):
+    """How much of what a sample draws fits, and how finely the horizon is cut."""
+
+    waves: int
+    flips: int
+    jobs: int
+    spares: int
+    """Spares of one kind: those at first, and those that come."""
+    chunks: int
+    days: int
+
+
 def make_work(model: Model, max_spares: int, room: int) -> Work:
     """Return scratch for a model; ``room`` is the number of flips per asset, waves, and eighths of jobs that fit."""
-    steps = model.horizon.steps
-    n_regions, n_assets, n_stores = len(model.regions.table), len(model.assets.table), len(model.stores.table)
-    n_responses = len(model.responses.table)
-    n_pools, n_spares = len(model.repair.pools), len(model.repair.spares) - 1
-    chunks, days = -(-steps // CHUNK), -(-steps // model.horizon.steps_per_day)
-    flips, jobs = room * max(1, n_assets) + 64, 8 * room + MAX_WEAPONS
-
-    def floats(*shape: int) -> Floats:
-        return np.zeros(shape)
-
-    def ints(*shape: int) -> Ints:
-        return np.zeros(shape, np.int64)
-
-    def rows(layout: np.dtype[np.void], count: int) -> Table:
-        return np.zeros(count, layout)
-
+    jobs = 8 * room + MAX_WEAPONS
+    fits = _Room(
+        waves=room,
+        flips=room * max(1, len(model.assets.table)) + 64,
+        jobs=jobs,
+        spares=max_spares + jobs,
+        chunks=-(-model.horizon.steps // CHUNK),
+        days=-(-model.horizon.steps // model.horizon.steps_per_day),
+    )
     return Work(
-        supply=SupplyWork(
-            load=floats(len(model.regions.fixed_load), steps),
-            clean=floats(n_regions, steps),
-            vary=floats(n_regions, steps),
-            spans=ints(flips + 2 * jobs + 1, 3),
-            net_clean=floats(steps, n_regions),
-            net=floats(steps, n_regions),
-            quiet=floats(n_regions, chunks),
-            calm=floats(8 * chunks, n_regions),
-            export=floats(2, n_stores, model.stores.series.shape[2]),
-            temperature=floats(len(model.weather.days)),
-            cold=floats(len(model.supply.causes), steps),
-        ),
-        events=EventWork(
-            assets=rows(tables.ASSET_STATE, n_assets + 1),
-            flips=ints(flips),
-            bits=np.zeros(chunks, np.uint64),
-            change=floats(steps, n_regions),
-            head=ints(steps),
-            table=rows(tables.EVENT, flips + 2 * jobs),
-            fall=floats(chunks, n_regions),
-            lost=floats(chunks, n_regions),
-            shift=floats(chunks, n_regions),
-            stirred=ints(chunks),
-            damage=floats(2, days),
-        ),
-        strikes=StrikeWork(
-            waves=rows(tables.WAVE, room),
-            stocks=rows(tables.STOCK_STATE, len(model.campaign.weapons)),
-            classes=rows(tables.CLASS_STATE, len(model.campaign.classes)),
-            windows=floats(len(model.arms.table), 2),
-            withheld=ints(room, len(model.campaign.classes)),
-        ),
-        jobs=JobWork(
-            table=rows(tables.JOB, jobs),
-            waiting=ints(n_pools, jobs),
-            n_waiting=ints(n_pools),
-            reached=floats(n_pools),
-            crew_free=floats(n_pools, model.repair.max_crews),
-            spares=rows(tables.SPARE_STATE, n_spares),
-            spare_time=floats(n_spares, max_spares + jobs),
-            points=ints(2 * jobs + 2),
-        ),
-        dispatch=DispatchWork(
-            areas=rows(tables.AREA, n_regions),
-            edges=rows(tables.EDGE_STATE, len(model.network.edges)),
-            stores=rows(tables.STORE_STATE, n_stores),
-            order=ints(n_stores),
-            lines=floats(len(model.network.lines)),
-            left=floats(n_stores + n_responses + 1, n_regions),
-            used=floats(n_stores + n_responses + 1, n_regions),
-            queue=ints(n_regions + 1),
-            leaves=rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
-            star=floats(4),
-            responses=rows(tables.RESPONSE_STATE, n_responses),
-            response_order=ints(n_responses),
-        ),
-        whole=WholeWork(
-            lines=floats(len(model.network.lines)),
-            edges=rows(tables.EDGE_STATE, len(model.network.edges)),
-            leaves=rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
-            star=floats(4),
-            stores=rows(tables.STORE_STATE, n_stores),
-        ),
+        supply=_supply(model, fits),
+        events=_events(model, fits),
+        strikes=_strikes(model, fits),
+        jobs=_jobs(model, fits),
+        dispatch=_dispatch(model),
+        whole=_whole(model),
         tally=TallyWork(
-            sums=floats(N_SUMS), off=floats(steps), counts=ints(2), roster=make_roster_work(model.roster.parts)
+            sums=_floats(N_SUMS),
+            off=_floats(model.horizon.steps),
+            counts=_ints(2),
+            roster=make_roster_work(model.roster.parts),
         ),
+    )
+
+
+def _floats(*shape: int) -> Floats:
+    return np.zeros(shape)
+
+
+def _ints(*shape: int) -> Ints:
+    return np.zeros(shape, np.int64)
+
+
+def _rows(layout: np.dtype[np.void], count: int) -> Table:
+    return np.zeros(count, layout)
+
+
+def _supply(model: Model, fits: _Room) -> SupplyWork:
+    steps, n_regions = model.horizon.steps, len(model.regions.table)
+    return SupplyWork(
+        load=_floats(len(model.regions.fixed_load), steps),
+        clean=_floats(n_regions, steps),
+        vary=_floats(n_regions, steps),
+        spans=_ints(fits.flips + 2 * fits.jobs + 1, 3),
+        net_clean=_floats(steps, n_regions),
+        net=_floats(steps, n_regions),
+        quiet=_floats(n_regions, fits.chunks),
+        calm=_floats(8 * fits.chunks, n_regions),
+        export=_floats(2, len(model.stores.table), model.stores.series.shape[2]),
+        temperature=_floats(len(model.weather.days)),
+        cold=_floats(len(model.supply.causes), steps),
+    )
+
+
+def _events(model: Model, fits: _Room) -> EventWork:
+    steps, n_regions = model.horizon.steps, len(model.regions.table)
+    return EventWork(
+        assets=_rows(tables.ASSET_STATE, len(model.assets.table) + 1),
+        flips=_ints(fits.flips),
+        bits=np.zeros(fits.chunks, np.uint64),
+        change=_floats(steps, n_regions),
+        head=_ints(steps),
+        table=_rows(tables.EVENT, fits.flips + 2 * fits.jobs),
+        fall=_floats(fits.chunks, n_regions),
+        lost=_floats(fits.chunks, n_regions),
+        shift=_floats(fits.chunks, n_regions),
+        stirred=_ints(fits.chunks),
+        damage=_floats(2, fits.days),
+    )
+
+
+def _strikes(model: Model, fits: _Room) -> StrikeWork:
+    n_classes = len(model.campaign.classes)
+    return StrikeWork(
+        waves=_rows(tables.WAVE, fits.waves),
+        stocks=_rows(tables.STOCK_STATE, len(model.campaign.weapons)),
+        classes=_rows(tables.CLASS_STATE, n_classes),
+        windows=_floats(len(model.arms.table), 2),
+        withheld=_ints(fits.waves, n_classes),
+    )
+
+
+def _jobs(model: Model, fits: _Room) -> JobWork:
+    n_pools, n_spares = len(model.repair.pools), len(model.repair.spares) - 1
+    return JobWork(
+        table=_rows(tables.JOB, fits.jobs),
+        waiting=_ints(n_pools, fits.jobs),
+        n_waiting=_ints(n_pools),
+        reached=_floats(n_pools),
+        crew_free=_floats(n_pools, model.repair.max_crews),
+        spares=_rows(tables.SPARE_STATE, n_spares),
+        spare_time=_floats(n_spares, fits.spares),
+        points=_ints(2 * fits.jobs + 2),
+    )
+
+
+def _dispatch(model: Model) -> DispatchWork:
+    n_regions, n_stores, n_responses = (len(part.table) for part in (model.regions, model.stores, model.responses))
+    classes = n_stores + n_responses + 1
+    return DispatchWork(
+        areas=_rows(tables.AREA, n_regions),
+        edges=_rows(tables.EDGE_STATE, len(model.network.edges)),
+        stores=_rows(tables.STORE_STATE, n_stores),
+        order=_ints(n_stores),
+        lines=_floats(len(model.network.lines)),
+        left=_floats(classes, n_regions),
+        used=_floats(classes, n_regions),
+        queue=_ints(n_regions + 1),
+        leaves=_rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
+        star=_floats(4),
+        responses=_rows(tables.RESPONSE_STATE, n_responses),
+        response_order=_ints(n_responses),
+    )
+
+
+def _whole(model: Model) -> WholeWork:
+    return WholeWork(
+        lines=_floats(len(model.network.lines)),
+        edges=_rows(tables.EDGE_STATE, len(model.network.edges)),
+        leaves=_rows(tables.LEAF_STATE, len(model.network.leaves) + 1),
+        star=_floats(4),
+        stores=_rows(tables.STORE_STATE, len(model.stores.table)),
     )

@@ -10,7 +10,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -379,6 +379,6 @@ def _claim_of(cells: dict[str, str], place: str, faults: Faults) -> Claim | None
             denies=entries(cells["denies"]),
         )
     except InputError as error:
-        faults.items += [replace(fault, place=f"{place}.{fault.place}") for fault in error.faults]
+        faults.take(error.faults, f"{place}.")
         return None
     return claim if len(faults.items) == before else None

@@ -12,7 +12,23 @@ from typing import Literal
 from standstill.model.repair import RepairTime
 from standstill.model.system import Parameter
 
-__all__ = ["Campaign", "Curve", "DamageState", "Derating", "Stock", "Stream", "Weapon"]
+__all__ = [
+    "MAX_BRANCHING",
+    "MAX_MEAN_WEAPONS",
+    "Campaign",
+    "Curve",
+    "DamageState",
+    "Derating",
+    "Stock",
+    "Stream",
+    "Weapon",
+]
+
+MAX_BRANCHING = 0.95
+"""Most waves that a wave may bring about on average; from 1 on there would be no end of them."""
+
+MAX_MEAN_WEAPONS = 500
+"""Most weapons of one class that a wave may have on average."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

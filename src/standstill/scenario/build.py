@@ -28,7 +28,7 @@ from standstill.scenario.build_system import build_system
 from standstill.scenario.build_weather import WeatherBuilder
 from standstill.scenario.figures import HOURS, MONEY, Kind, Ledger, source_of
 from standstill.scenario.files import BUILTIN, builtin_files
-from standstill.scenario.reading import near, parse_toml, validate
+from standstill.scenario.reading import near, parse_toml, read_text, validate
 from standstill.scenario.schema import parse_range
 from standstill.scenario.scope import Scope
 from standstill.scenario.settings import CURVES, apply_settings, set_in_curves
@@ -86,7 +86,7 @@ def load_scenario(
     """
     file, folder = _locate(name_or_path)
     faults = Faults(source=str(name_or_path))
-    text = _read(file, str(name_or_path), faults)
+    text = read_text(file, str(name_or_path), faults)
     raw = parse_toml(text, str(name_or_path), faults) if text is not None else None
     own = [setting for setting in settings if not setting.strip().startswith(CURVES)]
     user_set = apply_settings(ScenarioEntry, raw, own, faults) if raw is not None else ()
@@ -112,16 +112,6 @@ def _locate(name: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
         must = "be a built-in scenario or a .toml file"
         raise InputError(str(name), (Fault(place="scenario", must=must, got=repr(name), hint=near(str(name), names)),))
     return path, path.parent
-
-
-def _read(file: Traversable | Path, shown: str, faults: Faults) -> str | None:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        faults.add(shown, f"be readable ({error.strerror or error})")
-    except UnicodeDecodeError as error:
-        faults.add(shown, "be UTF-8 text", f"byte {error.object[error.start]:#04x} at {error.start}")
-    return None
 
 
 @dataclass(slots=True)
@@ -195,7 +185,7 @@ class _Loader:
         for folder in (self.folder, BUILTIN):
             file = folder / name
             if file.is_file():
-                text = _read(file, place, self.faults)
+                text = read_text(file, place, self.faults)
                 if text is None:
                     return None
                 return file, text
@@ -215,7 +205,7 @@ class _Loader:
             try:
                 loaded = load_claims(found[0])
             except InputError as error:
-                self.faults.items += [replace(fault, place=f"{name}: {fault.place}") for fault in error.faults]
+                self.faults.take(error.faults, f"{name}: ")
                 continue
             for claim in loaded:
                 if claim in self.claims:
@@ -252,7 +242,7 @@ class _Loader:
             weather = WeatherBuilder(scope=scope, time=time).build()
         except InputError as error:
             if len(self.faults.items) == before:
-                self.faults.items += [replace(fault, place=f"{side.name}.{fault.place}") for fault in error.faults]
+                self.faults.take(error.faults, f"{side.name}.")
         except ValueError as error:
             if len(self.faults.items) == before:
                 self.faults.add(side.name, str(error).removeprefix("must "))
@@ -319,7 +309,7 @@ class _Loader:
         try:
             system = read_pras(path)
         except InputError as error:
-            self.faults.items += [replace(fault, place=f"{place}: {fault.place}") for fault in error.faults]
+            self.faults.take(error.faults, f"{place}: ")
             return None
         given = (system.start.replace(tzinfo=None), system.step_h, system.n_steps)
         if given != (time.start, time.step_h, time.n_steps):
@@ -335,7 +325,7 @@ class _Loader:
         raw = parse_toml(found[1], str(name), self.faults) if found else None
         own = Faults(source=str(name))
         entry = validate(ProcessFile, raw, own)[0] if raw is not None else None
-        self.faults.items += [replace(fault, place=f"{name}: {fault.place}") for fault in own.items]
+        self.faults.take(own.items, f"{name}: ")
         if entry is None or own.items:
             return None
         base = next((arm for arm in self.entry.arm if arm.terms and arm.terms.window == "fixed"), None)

@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from standstill.errors import InputError
-from standstill.model.campaign import Campaign, Curve, DamageState, Derating, Stock, Stream, Weapon
+from standstill.model.campaign import (
+    MAX_BRANCHING,
+    MAX_MEAN_WEAPONS,
+    Campaign,
+    Curve,
+    DamageState,
+    Derating,
+    Stock,
+    Stream,
+    Weapon,
+)
 from standstill.model.process import Clock
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
 from standstill.model.system import Parameter
@@ -31,12 +41,8 @@ from standstill.scenario.wave_log import read_wave_log
 
 __all__ = ["CampaignBuilder", "TermsBuilder"]
 
-MOST_WEAPONS = 500.0
-"""Most weapons of one class that a wave may have on average."""
-_WEAPONS = Kind("weapons", 0.0, MOST_WEAPONS)
-MOST_OFFSPRING = 0.95
-"""Most waves that a wave may bring about on average; at 1 there would be no end of them."""
-_BRANCHING = Kind("", 0.0, MOST_OFFSPRING)
+_WEAPONS = Kind("weapons", 0.0, float(MAX_MEAN_WEAPONS))
+_BRANCHING = Kind("", 0.0, MAX_BRANCHING)
 _DECAY = Kind("per day", 1e-3)
 
 
@@ -169,7 +175,7 @@ class CampaignBuilder:
         try:
             times = read_wave_log(file, entry.stream)
         except InputError as error:
-            self.ledger.faults.items += [replace(fault, place=f"{entry.file}: {fault.place}") for fault in error.faults]
+            self.ledger.faults.take(error.faults, f"{entry.file}: ")
             return ()
         start, end = self.window
         within = tuple(moment for moment in times if start <= moment < end)

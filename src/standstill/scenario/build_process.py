@@ -83,7 +83,7 @@ def read_log(source: Path | Traversable, faults: Faults, place: str) -> Log | No
             log = Log(events=tuple(events))
         except InputError as error:
             own.items += error.faults
-    faults.items += [replace(fault, place=f"{place}: {fault.place}") for fault in own.items]
+    faults.take(own.items, f"{place}: ")
     return log
 
 
@@ -111,7 +111,7 @@ def _event(cells: dict[str, str], place: str, faults: Faults) -> Event | None:
             statement=cells["statement"],
         )
     except InputError as error:
-        faults.items += [replace(fault, place=f"{place}: {fault.place}") for fault in error.faults]
+        faults.take(error.faults, f"{place}: ")
         return None
 
 
@@ -167,7 +167,7 @@ class TalksBuilder:
             log.check(process, as_of)
             variants = tuple(self._variant(number, known) for number in range(VARIANTS))
         except InputError as error:
-            faults.items += [replace(fault, place=f"{self.place}: {fault.place}") for fault in error.faults]
+            faults.take(error.faults, f"{self.place}: ")
             return None
         return Talks(
             process=process,
@@ -351,7 +351,7 @@ class TalksBuilder:
         raw = {"from": base.start, "to": base.end} | dict(entry.terms)
         own = Faults(source=path)
         changed, _ = validate(TermsEntry, raw | {"claims": source[0], "because": source[1]}, own)
-        self.ledger.faults.items += [replace(fault, place=f"{self.place}: {path}.{fault.place}") for fault in own.items]
+        self.ledger.faults.take(own.items, f"{self.place}: {path}.")
         if changed is None:
             return None
         built = self.terms.terms(f"talks.{path}.terms", changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ class WeatherBuilder:
         own = Faults(source=entry.file)
         days = -(-self.time.n_steps // max(1, round(24.0 / self.time.step_h)))
         found = weather_years(file, entry.column, self.time.start.date(), days, own)
-        self.scope.ledger.faults.items += [replace(fault, place=f"{entry.file}: {fault.place}") for fault in own.items]
+        self.scope.ledger.faults.take(own.items, f"{entry.file}: ")
         if found is None:
             return None
         values = found[1]

@@ -5,13 +5,12 @@ Knows nothing of scenarios: whether a side, an arm or a measure exists is seen w
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from standstill.errors import Faults, InputError
 from standstill.evidence.claim import Claim, Value
 from standstill.evidence.observation import Observation
-from standstill.scenario.reading import parse_toml, validate
+from standstill.scenario.reading import parse_toml, read_text, validate
 from standstill.scenario.schema import parse_range
 from standstill.scenario.tables_outcomes import OutcomeEntry, OutcomesFile
 
@@ -37,22 +36,12 @@ def load_outcomes(path: str | Path) -> tuple[Observation, ...]:
         With every fault of syntax and of form that the file has.
     """
     faults = Faults(source=str(path))
-    text = _read(Path(path), faults)
+    text = read_text(Path(path), "file", faults)
     raw = parse_toml(text, str(path), faults) if text is not None else None
     file = validate(OutcomesFile, raw, faults)[0] if raw is not None else None
     found = [_observation(entry, place, faults) for place, entry in enumerate(file.outcome)] if file else []
     faults.raise_if_any()
     return tuple(item for item in found if item is not None)
-
-
-def _read(path: Path, faults: Faults) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        faults.add("file", f"be readable ({error.strerror or error})")
-    except UnicodeDecodeError as error:
-        faults.add("file", "be UTF-8 text", f"byte {error.object[error.start]:#04x} at {error.start}")
-    return None
 
 
 def _observation(entry: OutcomeEntry, place: int, faults: Faults) -> Observation | None:
@@ -71,7 +60,7 @@ def _observation(entry: OutcomeEntry, place: int, faults: Faults) -> Observation
             note=entry.note,
         )
     except InputError as error:
-        faults.items += [replace(fault, place=f"outcome[{place}].{fault.place}") for fault in error.faults]
+        faults.take(error.faults, f"outcome[{place}].")
         return None
 
 

@@ -6,12 +6,14 @@ import copy
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from standstill.errors import Fault, Faults
 from standstill.scenario.schema import BaseModel, FigureEntry, ValidationError
 
-__all__ = ["near", "parse_toml", "validate"]
+__all__ = ["near", "parse_toml", "read_text", "validate"]
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
@@ -32,6 +34,17 @@ def near(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
     if close:
         return f"did you mean {' or '.join(close)}?"
     return f"known are {', '.join(known)}" if 0 < len(known) <= 12 else ""
+
+
+def read_text(file: Traversable | Path, place: str, faults: Faults) -> str | None:
+    """Return the text of a file, or none after noting at a place why it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        faults.add(place, f"be readable ({error.strerror or error})")
+    except UnicodeDecodeError as error:
+        faults.add(place, "be UTF-8 text", f"byte {error.object[error.start]:#04x} at {error.start}")
+    return None
 
 
 def parse_toml(text: str, source: str, faults: Faults) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ Knows no kind of asset, and makes no record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -96,7 +96,7 @@ class SystemScope:
         file = self.scope.find(entry.file, path)
         own = Faults(source=entry.file)
         values = step_values(file, entry.column, self.time, own) if file is not None else None
-        self.scope.ledger.faults.items += [replace(fault, place=f"{entry.file}: {fault.place}") for fault in own.items]
+        self.scope.ledger.faults.take(own.items, f"{entry.file}: ")
         if values is None:
             return np.zeros(1)
         self.scope.ledger.profile(path, values.tolist(), unit, source, entry.file)
