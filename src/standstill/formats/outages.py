@@ -6,10 +6,11 @@ Knows nothing of files.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from standstill.errors import Faults
 
-__all__ = ["NEVER", "Outage", "chain", "check_outage"]
+__all__ = ["NEVER", "RTS_GMLC_OUTAGES", "Outage", "chain", "check_outage"]
 
 NEVER = (0.0, 1.0)
 """Probabilities of failure and repair of what never fails."""
@@ -29,6 +30,19 @@ class Outage:
     """Forced outage rate: the share of time a unit is on forced outage, [0, 1)."""
     mttr_h: float
     """Mean time to repair, h, > 0 if the rate is."""
+
+
+RTS_GMLC_OUTAGES = MappingProxyType(
+    {
+        "nuclear": Outage(rate=0.12, mttr_h=150.0),
+        "thermal": Outage(rate=0.0389, mttr_h=41.0),
+        "hydro": Outage(rate=0.01, mttr_h=20.0),
+    }
+)
+"""Means of the test system RTS-GMLC by asset class, weighted by capacity, from ``gen.csv`` as published in 2023.
+
+A test system's figures, for trying things out: for a real system put in its own.
+"""
 
 
 def chain(rate: float, mttr_h: float, step_h: float) -> tuple[float, float]:
