@@ -17,6 +17,7 @@ from standstill.formats.asset_classes import asset_class
 from standstill.formats.matpower import read_matpower
 from standstill.formats.outages import RTS_GMLC_OUTAGES, Outage
 from standstill.formats.pras import read_pras
+from standstill.measures.exact import exact_indices
 from standstill.model.system import System
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
@@ -168,7 +169,7 @@ def test_what_is_left_out_is_said(path):
         "no line fails",
         "Generators out of service: 1, together 70 MW",
         "Machines that give no active power: 1,",
-        "Dispatchable loads, given as generators with Pmin < 0: 1,",
+        "Dispatchable loads, given as generators with Pmin < 0: 1, together 9 MW",
         "Generators at isolated buses: 1, together 11 MW",
         "Stores, of which a case gives no energy: 1, together 25 MW",
         "Isolated buses: 1, and with them 33 MW of load and 1 branches",
@@ -431,6 +432,19 @@ def test_all_faults_at_once(tmp_path):
         read(tmp_path, text)
 
 
+def test_converted_case_has_the_indices_of_the_binomial(tmp_path):
+    # three units of 10 MW, each out a tenth of the time, and 25 MW of load: short when any is out
+    bus = "1 3 25 0 0 0 1 1 0 138 1 1.1 0.9"
+    unit = "1 0 0 0 0 1 100 1 10 0"
+    units, branch = "; ".join([unit] * 3), "1 1 0 0 0 0 0 0 0 0 1"
+    text = f"mpc.version = '2'; mpc.bus = [{bus}]; mpc.gen = [{units}]; mpc.branch = [{branch}]"
+    outages = {"unclassified": Outage(rate=0.1, mttr_h=40.0)}
+    found = exact_indices(read(tmp_path, text, hours=1000, outages=outages))
+    chances = [0.001, 0.027, 0.243, 0.729]  # of 0, 1, 2, 3 units in service
+    assert found.lole.value == pytest.approx(1000 * (1 - chances[3]))
+    assert found.eue.value == pytest.approx(1000 * (25 * chances[0] + 15 * chances[1] + 5 * chances[2]))
+
+
 def test_of_many_faults_twenty_are_listed(tmp_path):
     rows = "\n".join(f"{bus} 1 x 0 0 0 1 1 0 138 1 1.1 0.9;" for bus in range(1, 100))
     with pytest.raises(FormatError, match=r"file: must have no more faults than the 20 listed here") as caught:
@@ -458,6 +472,8 @@ def test_only_isolated_buses(tmp_path):
         (b"mpc.bus = " + b"[" * 100_000, r"must hold plain numbers in mpc.bus"),
         (b"mpc.version = '2", r"must be a MATPOWER case of version 2"),
         (b"mpc.bus =", r"must give mpc.bus as a matrix"),
+        (b"mpc.bus = [1 2", r"line 1: must be closed, got 'mpc.bus = \['"),
+        (b"mpc.bus" + b" " * 10_000_000, r"must be a MATPOWER case of version 2"),
         (b"mpc.bus(", r"line 1: must be closed"),
         (b"mpc.", r"must be a MATPOWER case of version 2"),
         (b"]]]}})))", r"must be a MATPOWER case of version 2"),

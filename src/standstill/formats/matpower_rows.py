@@ -167,7 +167,8 @@ def read_units(case: Case, buses: Buses, faults: Faults) -> Units:
         region, power = buses.region_of[number], row[_PMAX]
         why = _why_not(row, region, asset_class(kind, fuel), fuel)
         if why is not None:
-            units.left.setdefault(why, []).append(power if np.isfinite(power) else 0.0)
+            size = power if power > 0 else -row[_PMIN]  # a load takes as much as it may give in the negative
+            units.left.setdefault(why, []).append(size if np.isfinite(size) else 0.0)
         elif _amount(power, line, "Pmax", faults) and region is not None:
             units.names.append(f"gen {index + 1} at bus {number}")
             units.classes.append(asset_class(kind, fuel))

@@ -113,7 +113,7 @@ def _without_blocks(text: str, faults: Faults) -> str:
 def _tokens(text: str) -> Iterator[Token]:
     """Yield kind, text and line of each token; a continued line is one line."""
     line = 1
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text.rstrip()):  # blanks that end in nothing would be scanned from each of them
         kind = match.lastgroup or "other"
         if kind == "continued":
             line += 1
@@ -228,19 +228,17 @@ class _Parser:
 
     def _matrix(self, name: str, line: int) -> Matrix:
         matrix = Matrix(line=line, rows=[], lines=[])
-        row: list[float] = []
+        in_row = False
         for kind, text, at in self.tokens:
             if kind == "number":
-                if not row:
+                if not in_row:
+                    matrix.rows.append([])
                     matrix.lines.append(at)
-                row.append(float(text.replace("d", "e").replace("D", "e")))
+                    in_row = True
+                matrix.rows[-1].append(float(text.replace("d", "e").replace("D", "e")))
             elif kind == "newline" or text == ";":
-                if row:
-                    matrix.rows.append(row)
-                    row = []
+                in_row = False
             elif text == "]":
-                if row:
-                    matrix.rows.append(row)
                 return matrix
             elif text != ",":
                 note(self.faults, at, f"hold plain numbers in {name}", text, _PLAIN)
