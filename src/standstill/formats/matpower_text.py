@@ -64,8 +64,6 @@ class Case:
     matrices: dict[str, Matrix] = field(default_factory=dict)
     cells: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     """Line and text of each entry of a cell array."""
-    others: list[str] = field(default_factory=list)
-    """Fields that were passed over."""
 
 
 def note(faults: Faults, line: int, must: str, got: str = "", hint: str = "") -> None:
@@ -219,7 +217,6 @@ class _Parser:
         elif kind in ("number", "string"):
             self.case.scalars[name] = (at, text.strip("'\""))
         else:
-            self.case.others.append(name)
             self._rest(first)
             return
         after = self._rest()
