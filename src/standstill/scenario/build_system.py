@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from standstill.errors import Faults
 from standstill.evidence import Figure
 from standstill.model.cause import CommonCause
+from standstill.model.outage import split_outage
 from standstill.model.system import (
     Dispatch,
     Generators,
@@ -43,25 +44,6 @@ from standstill.scenario.timeline import Timeline
 __all__ = ["SystemBuilder", "split_outage"]
 
 Floats = NDArray[np.float64]
-
-
-def split_outage(forced_outage_rate: float, mttr_h: float, step_h: float) -> tuple[float, float]:
-    """Return (p_fail, p_repair) per step of a two-state chain.
-
-    Notes
-    -----
-    Repair takes ``mttr / step`` steps on average. Where a step is longer than that, an outage lasts one step and
-    ``p_repair`` is 1; the share of time out, ``p_fail / (p_fail + p_repair)``, is kept either way.
-
-    Examples
-    --------
-    >>> split_outage(0.1, 50.0, 1.0)
-    (0.0022222222222222222, 0.02)
-    """
-    if forced_outage_rate <= 0.0:
-        return 0.0, 1.0
-    p_repair = min(1.0, step_h / mttr_h) if mttr_h > 0 else 1.0
-    return min(1.0, forced_outage_rate / (1.0 - forced_outage_rate) * p_repair), p_repair
 
 
 @dataclass(slots=True)
