@@ -1,4 +1,4 @@
-"""The verbs: check, assess, run, compare, talks, terms, backtest, report. The same in Python and on the command line.
+"""The verbs: check, assess, run, compare, talks, terms, backtest, report, convert. The same on the command line.
 
 Each is a thin function: it finds the records, checks its arguments, hands over to a study or the report. It prints
 nothing and imports nothing heavy before it must.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from standstill.errors import Fault, Faults, InputError
 
 if TYPE_CHECKING:
     from standstill.evidence.observation import Observation
+    from standstill.formats.converted import Converted
+    from standstill.formats.outage_rates import OutageRate
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
     from standstill.studies.assess import Assessment
@@ -32,6 +34,7 @@ __all__ = [
     "backtest",
     "check",
     "compare",
+    "convert",
     "decide",
     "find_result",
     "find_sides",
@@ -661,6 +664,40 @@ def backtest(
     return backtest_scenario(
         loaded, found, samples=samples, seed=seed, workers=workers, version=_version(), progress=progress
     )
+
+
+def convert(
+    source: str | Path, target: str | Path, *, outages: Mapping[str, OutageRate] | str | Path | None = None
+) -> Converted:
+    """Read a system from a file of another tool and write it as a ``.pras`` file, which appears whole or not at all.
+
+    Parameters
+    ----------
+    source: str or Path
+        A file or folder of any format that is known; its name says which.
+    target: str or Path
+        Where to write, ending in ``.pras``; a file that is there is replaced.
+    outages: mapping, str or Path, optional
+        Forced outage rates by asset class, or a CSV file of them with the columns ``class``, ``forced_outage_rate`` and
+        ``mttr_h``; they take the place of what the source says of those classes.
+
+    Returns
+    -------
+    Converted
+        The system as it was written, and in words what did not carry over. The format holds whole numbers: amounts
+        that are not whole move to a smaller unit, and are rounded to whole kW or kWh where that is not enough; the
+        words say so, and by how much an amount changes at most.
+
+    Raises
+    ------
+    InputError
+        With every fault of the source, of the rates, or of what the format cannot say.
+    OutputError
+        If ``target`` cannot be written.
+    """
+    from standstill.formats.convert import convert_file
+
+    return convert_file(source, target, outages=outages)
 
 
 def _scenario(scenario: str | os.PathLike[str] | Scenario, settings: Sequence[str] = ()) -> Scenario:

@@ -20,8 +20,10 @@ from standstill.formats.words import counted
 from standstill.model.outage import split_outage
 from standstill.model.system import System
 
-__all__ = ["OutageRate", "read_outage_rates", "with_outages"]
+__all__ = ["NO_RATE", "OutageRate", "read_outage_rates", "with_outages"]
 
+NO_RATE = "forced outages: no rate is given for"
+"""How the words begin that say which assets never fail for want of a rate."""
 _COLUMNS = ("class", "forced_outage_rate", "mttr_h")
 _TABLES = {
     "generators": "generator",
@@ -105,7 +107,7 @@ def with_outages(system: System, rates: Mapping[str, OutageRate]) -> tuple[Syste
     tables = {name: _with_rates(getattr(system, name), rates, system.step_h) for name in _TABLES}
     words = [text for name, table in tables.items() if (text := _never(table, rates, _TABLES[name]))]
     if words:
-        words = [f"forced outages: no rate is given for {', '.join(words)}, so that they never fail"]
+        words = [f"{NO_RATE} {', '.join(words)}, so that they never fail"]
     unused = [asset_class for asset_class in rates if asset_class not in system.asset_classes]
     if unused:
         words.append(f"outage rates of {', '.join(unused)}: no asset is of that class")
