@@ -13,6 +13,7 @@ from standstill.errors import FormatError, InputError
 from standstill.formats.outage_rates import OutageRate
 from standstill.formats.pypsa import read_pypsa
 from tests.cases.pypsa_network import STEPS, put, series, tables, write_network
+from tests.reference.pypsa_lp import least_unserved
 
 RAMP = np.arange(STEPS)
 
@@ -300,6 +301,46 @@ def test_what_a_reservoir_can_deliver_is_what_the_engine_finds(tmp_path):
     moving = {("loads", "p_set"): {"l": 20.0 * (RAMP == STEPS - 1)}, ("storage_units", "inflow"): {"hy": 3 + 0 * RAMP}}
     system = read_pypsa(write_network(tmp_path / "r.nc", content, moving)).system
     assert standstill.assess(system, samples=256).indices["eue"].value == pytest.approx(11.0)
+
+
+HOURS = 24
+
+
+def random_case(number: int) -> tuple[dict, dict]:
+    """Return a network of two buses that is short at times, with one kind of storage."""
+    random = np.random.default_rng(number)
+    content = {
+        "buses": {"i": ["a", "b", "q"], "carrier": ["AC", "AC", "battery"]},
+        "loads": {"i": ["la", "lb"], "bus": ["a", "b"], "p_set": [0.0, 25.0]},
+        "generators": {"i": ["g", "w"], "bus": ["a", "b"], "p_nom": [60.0, 90.0]},
+        "lines": {"i": ["l"], "bus0": ["b"], "bus1": ["a"], "s_nom": [50.0], "s_max_pu": [0.7]},
+    }
+    moving = {
+        ("loads", "p_set"): {"la": random.uniform(50, 150, HOURS)},
+        ("generators", "p_max_pu"): {"g": random.uniform(0.5, 1, HOURS), "w": random.uniform(0, 1, HOURS)},
+    }
+    unit = {"i": ["s"], "bus": ["a"], "p_nom": [30.0], "efficiency_dispatch": [0.8]}
+    if number % 3 == 0:
+        more = {"max_hours": [4.0], "efficiency_store": [0.9], "state_of_charge_initial": [60.0]}
+        content["storage_units"] = unit | more
+    elif number % 3 == 1:
+        content["storage_units"] = unit | {"max_hours": [9.0], "p_min_pu": [0.0], "state_of_charge_initial": [100.0]}
+        moving["storage_units", "inflow"] = {"s": random.uniform(0, 40, HOURS)}
+    else:
+        content["stores"] = {"i": ["s"], "bus": ["q"], "e_nom": [150.0], "e_initial": [50.0]}
+        ends = {"bus0": ["a", "q"], "bus1": ["q", "a"]}
+        content["links"] = {"i": ["in", "out"], **ends, "p_nom": [25.0, 30.0], "efficiency": [0.9, 0.8]}
+    return content, moving
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_unserved_energy_is_that_of_a_linear_programme_of_the_network(tmp_path, number):
+    content, moving = random_case(number)
+    file = write_network(tmp_path / "case.nc", content, moving, hours=range(HOURS))
+    # without standing losses, giving early is never worse than giving late, so that foresight gains nothing
+    found = standstill.assess(read_pypsa(file).system, samples=256).indices["eue"].value
+    assert found == pytest.approx(least_unserved(content, moving, HOURS), rel=1e-9)
+    assert found > 100.0
 
 
 # --- outages ---
