@@ -39,7 +39,7 @@ def write_pras(system: System, path: str | os.PathLike[str]) -> None:
     ------
     InputError
         If the format cannot say it: units other than of power, amounts that are not whole numbers, critical shares,
-        factors, uncertain figures; every fault is listed.
+        factors, uncertain figures, a dispatch that is not greedy; every fault is listed.
     OutputError
         If the file cannot be written.
     """
@@ -188,6 +188,9 @@ def _check_whole(values: Floats, place: str, names: Sequence[str], faults: Fault
 
 
 def _check_parameters(table: Any, name: str, faults: Faults) -> None:
+    for row, dispatch in enumerate(getattr(table, "dispatch", ())):
+        if dispatch != "greedy":
+            faults.add(f"{name}.dispatch[{table.names[row]}]", "be greedy: the format cannot say another", dispatch)
     for key in table.__dataclass_fields__:
         if key not in ("initial", "critical_share") and not key.endswith("_scale"):
             continue
