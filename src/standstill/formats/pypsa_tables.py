@@ -36,8 +36,8 @@ class Snapshots:
     step_h: float = 1.0
     count: int | None = None
     """Number of snapshots; None if it could not be read."""
-    weighted: tuple[str, ...] = ()
-    """Weightings that differ from the step and do not matter to a simulation: of costs, of sums over generators."""
+    is_weighted: bool = False
+    """Whether snapshots have another weight in sums over generators, which does not matter to a simulation."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,11 +100,13 @@ def read_snapshots(variables: Variables, faults: Faults) -> Snapshots:
         return Snapshots(count=len(times))
     if not np.allclose(weights["stores"], step_h, rtol=_SAME, atol=0.0):
         wrong = weights["stores"][int(np.argmax(np.abs(weights["stores"] - step_h)))]
-        hint = f"a weight says how many hours a snapshot stands for: n.snapshot_weightings.loc[:, :] = {step_h:g}"
+        hint = (
+            f"a weight says for how many hours a snapshot stands: make all {step_h:g}, or the snapshots that far apart"
+        )
         faults.add("snapshots_stores", f"be {step_h:g} h, the time to the next snapshot", float(wrong), hint)
     start = attempt(lambda: dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=int(times[0])), "snapshots", faults)
-    weighted = [name for name in ("generators",) if not np.allclose(weights[name], step_h, rtol=_SAME, atol=0.0)]
-    return Snapshots(start=start or Snapshots().start, step_h=step_h, count=len(times), weighted=tuple(weighted))
+    is_weighted = not np.allclose(weights["generators"], step_h, rtol=_SAME, atol=0.0)
+    return Snapshots(start=start or Snapshots().start, step_h=step_h, count=len(times), is_weighted=is_weighted)
 
 
 def _has_periods(variables: Variables, faults: Faults) -> bool:
