@@ -164,9 +164,9 @@ def _choose_regions(work: Work) -> None:
         name for name, carrier in zip(buses.names, buses.texts.get("carrier", ()), strict=True) if carrier in wanted
     ]
     work.regions = {name: index for index, name in enumerate(names)}
-    if not buses.names:
+    if not buses.names and not any(fault.place == "buses_i" for fault in work.faults.items):
         work.faults.add("buses_i", "be given, with at least one bus", hint="is it a network that PyPSA wrote?")
-    elif not names:
+    elif buses.names and not names:
         carriers = ", ".join(sorted(set(buses.texts["carrier"])))
         must = f"have a bus of carrier {' or '.join(wanted)}"
         work.faults.add("buses_carrier", must, carriers, "name the carriers of electric buses: bus_carriers")

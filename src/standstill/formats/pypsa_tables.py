@@ -157,12 +157,12 @@ def read_table(variables: Variables, kind: str, count: int | None, faults: Fault
         Where faults are noted.
     """
     index = f"{kind}_i"
-    if index not in variables.names:
-        if any(name.startswith(f"{kind}_") for name in variables.names):
+    names = _texts(variables, index, None, faults) if index in variables.names else None
+    if names is None:
+        if index not in variables.names and any(name.startswith(f"{kind}_") for name in variables.names):
             faults.add(index, "be given", hint="without it the rows of this component have no names")
         empty = {column: np.zeros(0) for column in COLUMNS[kind]}
         return Table(kind=kind, texts=dict.fromkeys(TEXTS[kind], ()), static=empty)
-    names = _texts(variables, index, None, faults) or ()
     for name, number in Counter(names).items():
         if number > 1 or not name:
             faults.add(f"{index}[{name}]", "be a unique name", f"{number} rows of that name")

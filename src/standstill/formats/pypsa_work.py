@@ -65,7 +65,8 @@ class Work:
         table, buses = self.tables[kind], set(self.tables["buses"].names)
         ends = [column for column in ("bus", "bus0", "bus1") if column in table.texts]
         rows, idle = [], 0
-        for row in range(len(table.names)):
+        # without any bus there is one fault to name, not one for each row
+        for row in range(len(table.names) if buses else 0):
             unknown = [column for column in ends if table.texts[column][row] not in buses]
             for column in unknown:
                 place = f"{kind}_{column}[{table.names[row]}]"
