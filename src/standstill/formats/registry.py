@@ -67,11 +67,11 @@ def read_system(path: str | os.PathLike[str]) -> Converted:
 
     Examples
     --------
-    >>> read_system("north.xlsx")
+    >>> read_system("north.xlsx")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     standstill.errors.FormatError: 1 fault in north.xlsx
-      file: must be one of PRAS (.pras), PyPSA (.nc), by its name
+      file: must be one of PRAS (.pras), PyPSA (.nc)..., by its name
     """
     place = Path(path)
     for each in FORMATS:
