@@ -12,12 +12,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standstill.api import assess, backtest, check, compare, decide, report, run, talks, terms
+    from standstill.api import assess, backtest, check, compare, convert, decide, report, run, talks, terms
     from standstill.errors import FormatError, InputError, OutputError, StandstillError
     from standstill.estimate import Estimate
     from standstill.evidence import Claim, Figure, Register
     from standstill.evidence.observation import Observation
+    from standstill.formats.converted import Converted
     from standstill.formats.pras import read_pras, write_pras
+    from standstill.formats.pypsa import read_pypsa
+    from standstill.formats.registry import read_system
+    from standstill.model.outage import OutageRate
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
     from standstill.model.terms import Arm, Terms
@@ -37,12 +41,14 @@ __all__ = [
     "Backtest",
     "Claim",
     "Comparison",
+    "Converted",
     "Decisions",
     "Estimate",
     "Figure",
     "FormatError",
     "InputError",
     "Observation",
+    "OutageRate",
     "OutputError",
     "Position",
     "Register",
@@ -59,10 +65,13 @@ __all__ = [
     "backtest",
     "check",
     "compare",
+    "convert",
     "decide",
     "list_scenarios",
     "load_scenario",
     "read_pras",
+    "read_pypsa",
+    "read_system",
     "report",
     "run",
     "talks",
@@ -72,12 +81,16 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("assess", "backtest", "check", "compare", "decide", "report", "run", "talks", "terms"),
+    "api": ("assess", "backtest", "check", "compare", "convert", "decide", "report", "run", "talks", "terms"),
     "errors": ("FormatError", "InputError", "OutputError", "StandstillError"),
     "estimate": ("Estimate",),
     "evidence": ("Claim", "Figure", "Register"),
     "evidence.observation": ("Observation",),
+    "formats.converted": ("Converted",),
     "formats.pras": ("read_pras", "write_pras"),
+    "formats.pypsa": ("read_pypsa",),
+    "formats.registry": ("read_system",),
+    "model.outage": ("OutageRate",),
     "model.scenario": ("Scenario", "Side"),
     "model.system": ("System",),
     "model.terms": ("Arm", "Terms"),

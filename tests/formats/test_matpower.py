@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from standstill.errors import FormatError, InputError
 from standstill.formats.asset_classes import asset_class
 from standstill.formats.matpower import read_matpower
-from standstill.formats.outages import RTS_GMLC_OUTAGES, Outage
+from standstill.formats.outages import RTS_GMLC_OUTAGES
 from standstill.formats.pras import read_pras
 from standstill.measures.exact import exact_indices
+from standstill.model.outage import OutageRate
 from standstill.model.system import System
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
@@ -135,7 +136,10 @@ def test_generators_in_service(path):
 
 
 def test_outages_by_class(path):
-    given = {"nuclear": Outage(rate=0.12, mttr_h=150.0), "hydro": Outage(rate=0.0, mttr_h=0.0)}
+    given = {
+        "nuclear": OutageRate(forced_outage_rate=0.12, mttr_h=150.0),
+        "hydro": OutageRate(forced_outage_rate=0.0, mttr_h=1.0),
+    }
     converted = read_matpower(path, outages=given)
     generators = converted.system.generators
     assert generators.p_repair[:, 0].tolist() == [1 / 150, 1.0, 1.0, 1.0]
@@ -438,7 +442,7 @@ def test_converted_case_has_the_indices_of_the_binomial(tmp_path):
     unit = "1 0 0 0 0 1 100 1 10 0"
     units, branch = "; ".join([unit] * 3), "1 1 0 0 0 0 0 0 0 0 1"
     text = f"mpc.version = '2'; mpc.bus = [{bus}]; mpc.gen = [{units}]; mpc.branch = [{branch}]"
-    outages = {"unclassified": Outage(rate=0.1, mttr_h=40.0)}
+    outages = {"unclassified": OutageRate(forced_outage_rate=0.1, mttr_h=40.0)}
     found = exact_indices(read(tmp_path, text, hours=1000, outages=outages))
     chances = [0.001, 0.027, 0.243, 0.729]  # of 0, 1, 2, 3 units in service
     assert found.lole.value == pytest.approx(1000 * (1 - chances[3]))
@@ -512,14 +516,9 @@ def test_start_at_the_end_of_time(path):
 
 
 def test_outages_that_cannot_be(path):
-    wrong = {
-        "hydro": Outage(rate=1.0, mttr_h=10.0),
-        "wind": Outage(rate=0.1, mttr_h=0.0),
-        "nuclear": Outage(rate=float("nan"), mttr_h=1.0),
-    }
-    with pytest.raises(
-        InputError, match=r"^3 faults in read_matpower\n  outages\[hydro\]: must be a forced outage rate"
-    ):
+    # out for most of the time and yet back within the hour
+    wrong = {"hydro": OutageRate(forced_outage_rate=0.9, mttr_h=1.0)}
+    with pytest.raises(InputError, match=r"outages\[hydro\]: must come with a longer mean time to repair"):
         read_matpower(path, outages=wrong)
 
 
@@ -559,7 +558,7 @@ def test_typed_outages_are_the_means_of_the_test_system():
         weights = fleet.capacity[rows].max(axis=1)
         fail, repair = fleet.p_fail[rows, 0], fleet.p_repair[rows, 0]
         rate = np.average(fail / (fail + repair), weights=weights)
-        assert RTS_GMLC_OUTAGES[cls].rate == pytest.approx(rate, abs=5e-5)
+        assert RTS_GMLC_OUTAGES[cls].forced_outage_rate == pytest.approx(rate, abs=5e-5)
         assert RTS_GMLC_OUTAGES[cls].mttr_h == pytest.approx(np.average(1 / repair, weights=weights), abs=0.05)
 
 

@@ -697,6 +697,10 @@ UNSAYABLE = {
         ),
         r"generators: must have at least one row, or generator_storages",
     ),
+    "dispatch": (
+        changed("generator_storages", dispatch=("weekly-budget",)),
+        r"generator_storages.dispatch\[reservoir\]: must be greedy: the format cannot say another, got 'weekly-budget'",
+    ),
     "never in service": (changed("generators", p_repair=np.zeros((2, 1))), r"generators.p_repair\[sun\]: must be > 0"),
 }
 

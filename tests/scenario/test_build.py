@@ -12,11 +12,11 @@ import pytest
 from standstill.engine.pack import pack_side
 from standstill.errors import Faults
 from standstill.evidence import Beta, Choice, Figure, Fixed, LogNormal, LogUniform, Mixture, Normal, Triangular, Uniform
+from standstill.model.outage import split_outage
 from standstill.model.system import Parameter
 from standstill.scenario import list_scenarios, load_scenario
 from standstill.scenario.figures import COUNT, HOURS, Kind, Ledger, scaled
 from standstill.scenario.schema import FigureEntry
-from standstill.scenario.system_scope import split_outage
 
 Write = Callable[..., Path]
 

@@ -33,7 +33,8 @@ from standstill.formats.matpower_rows import (
     read_units,
 )
 from standstill.formats.matpower_text import parse_case
-from standstill.formats.outages import NEVER, Outage, chain, check_outage
+from standstill.formats.outages import NEVER, check_outage
+from standstill.model.outage import OutageRate, split_outage
 from standstill.model.system import Generators, Regions, System
 
 __all__ = ["read_matpower"]
@@ -49,7 +50,7 @@ class _Wanted:
 
     hours: int
     start: dt.datetime
-    outages: Mapping[str, Outage]
+    outages: Mapping[str, OutageRate]
 
     def check(self) -> None:
         """Raise one error if any of it cannot be used."""
@@ -59,10 +60,7 @@ class _Wanted:
         elif self.start.year + self.hours // 8760 >= dt.MAXYEAR:
             faults.add("start", f"be a time at least {self.hours} hours before the year {dt.MAXYEAR}", self.start)
         for cls, outage in self.outages.items():
-            if not np.isfinite((outage.rate, outage.mttr_h)).all():
-                faults.add(f"outages[{cls}]", "be finite", outage)
-            else:
-                check_outage(outage.rate, outage.mttr_h, _STEP_H, f"outages[{cls}]", faults)
+            check_outage(outage.forced_outage_rate, outage.mttr_h, _STEP_H, f"outages[{cls}]", faults)
         faults.raise_if_any()
 
 
@@ -75,7 +73,7 @@ def read_matpower(
     *,
     hours: int = 8760,
     start: dt.datetime = dt.datetime(2001, 1, 1, tzinfo=dt.UTC),
-    outages: Mapping[str, Outage] | None = None,
+    outages: Mapping[str, OutageRate] | None = None,
 ) -> Converted:
     """Read a MATPOWER case.
 
@@ -88,7 +86,7 @@ def read_matpower(
         hours are hours a year at that load.
     start: datetime, optional
         Start of the first hour.
-    outages: mapping of str to Outage, optional
+    outages: mapping of str to OutageRate, optional
         Forced outages by asset class. A case has none; without them no unit fails. The outages of a published test
         system are in :data:`standstill.formats.outages.RTS_GMLC_OUTAGES`.
 
@@ -140,7 +138,9 @@ def read_matpower(
 
 
 def _system(name: str, buses: Buses, units: Units, branches: Branches, wanted: _Wanted) -> System:
-    given = {cls: chain(outage.rate, outage.mttr_h, _STEP_H) for cls, outage in wanted.outages.items()}
+    given = {
+        cls: split_outage(outage.forced_outage_rate, outage.mttr_h, _STEP_H) for cls, outage in wanted.outages.items()
+    }
     chains = np.array([given.get(cls, NEVER) for cls in units.classes], dtype=np.float64).reshape(-1, 2)
     rated = sum(max(line.forward or 0.0, line.backward or 0.0) for line in branches.lines)
     records: dict[str, Any] = network(branches.lines, buses.regions, beyond_need(*buses.load, *units.capacity, rated))

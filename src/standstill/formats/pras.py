@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from standstill.errors import Faults, FormatError, InputError
+from standstill.formats.checks import open_hdf5
 from standstill.formats.pras_schema import FIELDS, NO_LIMIT
-from standstill.formats.pras_tables import BROKEN, Header, Table, by_row, read_header, read_tables
+from standstill.formats.pras_tables import Header, Table, by_row, read_header, read_tables
 from standstill.formats.pras_write import write_pras
 from standstill.model.system import (
     DemandResponses,
@@ -79,13 +79,7 @@ def read_pras(path: str | os.PathLike[str]) -> System:
     """
     place = Path(path)
     faults = Faults(source=str(place), error=FormatError)
-    _check_file(place, faults)
-    faults.raise_if_any()
-    try:
-        file = h5py.File(place, "r")
-    except BROKEN as error:
-        faults.add("file", "be a whole, readable HDF5 file", str(error))
-        faults.raise_if_any()
+    file = open_hdf5(place, "an HDF5 file, as every .pras file is", faults)
     with file:
         header = read_header(file, faults)
         tables = read_tables(file, header, faults)
@@ -95,22 +89,6 @@ def read_pras(path: str | os.PathLike[str]) -> System:
         return _system(place.stem, header, tables)
     except InputError as error:
         raise FormatError(str(place), error.faults) from error
-
-
-def _check_file(path: Path, faults: Faults) -> None:
-    try:
-        if not path.exists():
-            faults.add("file", "exist")
-        elif path.is_dir():
-            faults.add("file", "be a file", "a folder")
-        elif path.stat().st_size == 0:
-            faults.add("file", "not be empty")
-        elif not h5py.is_hdf5(path):
-            with path.open("rb") as file:
-                start = file.read(16)
-            faults.add("file", "be an HDF5 file, as every .pras file is", start)
-    except OSError as error:
-        faults.add("file", "be readable", str(error))
 
 
 def _check_links(tables: dict[str, Table], faults: Faults) -> None:

@@ -6,10 +6,8 @@ Knows neither HDF5 nor files.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from standstill.formats.checks import Kind
 
 __all__ = [
     "AFTER_LAST_VERSION",
@@ -23,7 +21,6 @@ __all__ = [
     "SHARE",
     "TIME_UNITS",
     "Group",
-    "Kind",
 ]
 
 NO_LIMIT = 4294967295
@@ -37,38 +34,8 @@ NAME_BYTES = 128
 """Longest name, category or region; files from PRAS itself hold 64."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What the values of an array must be."""
-
-    must: str
-    low: float = 0.0
-    high: float = np.inf
-    above_low: bool = False
-    may_be_unlimited: bool = False
-
-    @property
-    def is_amount(self) -> bool:
-        """Whether the values are power or energy, not shares of one."""
-        return self.high == np.inf
-
-    def hold(self, values: NDArray[Any]) -> bool:
-        """Return whether all values are as they must be, in two passes and without scratch."""
-        if not values.size:
-            return True
-        low, high = values.min(), values.max()  # NaN if any value is, and then no comparison holds
-        above = low > self.low if self.above_low else low >= self.low
-        return bool(above and high <= self.high and high < np.inf and (self.may_be_unlimited or high != NO_LIMIT))
-
-    def wrong(self, values: NDArray[Any]) -> NDArray[np.bool_]:
-        """Return which values are not as they must be."""
-        above = values > self.low if self.above_low else values >= self.low
-        wrong = np.asarray(~(np.isfinite(values) & above & (values <= self.high)), dtype=np.bool_)
-        return wrong if self.may_be_unlimited else wrong | (values == NO_LIMIT)
-
-
-_AMOUNT = Kind("be finite and >= 0, and not 4294967295, which means no limit")
-_CAPACITY = Kind("be finite and >= 0", may_be_unlimited=True)
+_AMOUNT = Kind("be finite and >= 0, and not 4294967295, which means no limit", never=NO_LIMIT)
+_CAPACITY = Kind("be finite and >= 0")
 _PROBABILITY = Kind("be a probability within [0, 1]", high=1.0)
 _EFFICIENCY = Kind("be an efficiency within (0, 1]", high=1.0, above_low=True)
 _CARRYOVER = Kind("be an efficiency within [0, 1]", high=1.0)

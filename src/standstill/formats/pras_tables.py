@@ -8,16 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.errors import Fault, Faults
+from standstill.errors import Faults
+from standstill.formats.checks import MOST_VALUES, Kind, attempt, note_wrong
 from standstill.formats.pras_schema import (
     AFTER_LAST_VERSION,
     ENERGY_UNITS,
@@ -27,19 +28,12 @@ from standstill.formats.pras_schema import (
     SHARE,
     TIME_UNITS,
     Group,
-    Kind,
 )
 from standstill.units import convert
 
-__all__ = ["BROKEN", "Header", "Table", "by_row", "read_header", "read_tables"]
+__all__ = ["Header", "Table", "by_row", "read_header", "read_tables"]
 
 Floats = NDArray[np.float64]
-T = TypeVar("T")
-
-BROKEN = (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError)
-"""What h5py raises on a damaged file."""
-_MOST_VALUES = 2**28  # of one array: 2 GiB of floats, or 30 years of hours for 1000 assets
-_MOST_SHOWN = 10  # faulty assets of one array, before they are only counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +68,6 @@ class Table:
         return " - ".join(ends) or f"row {row + 1}"
 
 
-def _attempt(action: Callable[[], T], place: str, faults: Faults) -> T | None:
-    """Return what an access to the file gives; what h5py cannot read is a fault."""
-    try:
-        return action()
-    except BROKEN as error:
-        faults.add(place, "be readable", str(error))
-        return None
-
-
 def read_header(file: h5py.File, faults: Faults) -> Header:
     """Return the attributes; each that cannot be had is a fault, and ``n_steps`` is then 0 if it is the count."""
     _version(_text(file, "pras_dataversion", faults), faults)
@@ -92,7 +77,7 @@ def read_header(file: h5py.File, faults: Faults) -> Header:
     start = _start(_text(file, "start_timestamp", faults), faults)
     power = _choice(file, "power_unit", POWER_UNITS, faults)
     energy = _choice(file, "energy_unit", ENERGY_UNITS, faults)
-    if _attempt(lambda: "n_slices" in file.attrs, "attribute n_slices", faults):
+    if attempt(lambda: "n_slices" in file.attrs, "attribute n_slices", faults):
         slices = _whole(file, "n_slices", faults)
         if slices is not None and slices > 1:
             hint = "give each slice of time a file of its own"
@@ -107,10 +92,10 @@ def read_header(file: h5py.File, faults: Faults) -> Header:
 
 def _attribute(file: h5py.File, name: str, faults: Faults) -> Any:
     place = f"attribute {name}"
-    given = _attempt(lambda: name in file.attrs, place, faults)
+    given = attempt(lambda: name in file.attrs, place, faults)
     if given is False:
         faults.add(place, "be given")
-    value = _attempt(lambda: file.attrs[name], place, faults) if given else None
+    value = attempt(lambda: file.attrs[name], place, faults) if given else None
     return value.item() if isinstance(value, (np.ndarray, np.generic)) and value.size == 1 else value
 
 
@@ -168,7 +153,7 @@ def _start(text: str | None, faults: Faults) -> dt.datetime:
 
 def read_tables(file: h5py.File, header: Header, faults: Faults) -> dict[str, Table]:
     """Return the tables of the groups that are there; every group, array and value that is wrong is a fault."""
-    members = _attempt(lambda: list(file), "file", faults) or []
+    members = attempt(lambda: list(file), "file", faults) or []
     for name in members:
         if name not in GROUPS:
             faults.add(name, f"be one of the groups of a .pras file ({', '.join(GROUPS)})")
@@ -183,7 +168,7 @@ def read_tables(file: h5py.File, header: Header, faults: Faults) -> dict[str, Ta
 
 
 def _table(file: h5py.File, name: str, header: Header, faults: Faults) -> Table:
-    group, schema, table = _attempt(lambda: file[name], name, faults), GROUPS[name], Table()
+    group, schema, table = attempt(lambda: file[name], name, faults), GROUPS[name], Table()
     if group is None:
         return table
     if not isinstance(group, h5py.Group):
@@ -206,7 +191,7 @@ def _table(file: h5py.File, name: str, header: Header, faults: Faults) -> Table:
 
 
 def _datasets(group: h5py.Group, name: str, schema: Group, faults: Faults) -> dict[str, h5py.Dataset]:
-    members = _attempt(lambda: list(group), name, faults) or []
+    members = attempt(lambda: list(group), name, faults) or []
     for member in members:
         if member not in {"_core", *schema.series, *schema.optional}:
             hint = "Standstill refuses what it would have to leave out"
@@ -220,7 +205,7 @@ def _datasets(group: h5py.Group, name: str, schema: Group, faults: Faults) -> di
         if member not in members:
             faults.add(place, "be given")
             continue
-        item = _attempt(partial(group.__getitem__, member), place, faults)
+        item = attempt(partial(group.__getitem__, member), place, faults)
         if isinstance(item, h5py.Dataset):
             sets[member] = item
         elif item is not None:
@@ -230,7 +215,7 @@ def _datasets(group: h5py.Group, name: str, schema: Group, faults: Faults) -> di
 
 def _core(dataset: h5py.Dataset, name: str, schema: Group, faults: Faults) -> dict[str, tuple[str, ...]]:
     place = f"{name}/_core"
-    fields = _attempt(lambda: dataset.dtype.names or (), place, faults)
+    fields = attempt(lambda: dataset.dtype.names or (), place, faults)
     if fields is None:
         return {}
     missing = [column for column in schema.core if column not in fields]
@@ -238,7 +223,7 @@ def _core(dataset: h5py.Dataset, name: str, schema: Group, faults: Faults) -> di
         got = f"columns {', '.join(fields) or 'none'}, shape {dataset.shape}"
         faults.add(place, f"be a table with the columns {', '.join(schema.core)}", got)
         return {}
-    values = _attempt(lambda: dataset[()], place, faults)
+    values = attempt(lambda: dataset[()], place, faults)
     if values is None:
         return {}
     columns = {column: _strings(values[column], f"{place}.{column}", faults) for column in schema.core}
@@ -266,8 +251,8 @@ def _values(
     dataset: h5py.Dataset, place: str, table: Table, shape: tuple[int | None, ...], kind: Kind, faults: Faults
 ) -> NDArray[Any] | None:
     """Return the values of a dataset of the file's shape, after every check; a length that is None may be anything."""
-    found = _attempt(lambda: dataset.shape, place, faults)
-    numeric = _attempt(lambda: dataset.dtype.kind in "iuf", place, faults)
+    found = attempt(lambda: dataset.shape, place, faults)
+    numeric = attempt(lambda: dataset.dtype.kind in "iuf", place, faults)
     if found is None or numeric is None:
         return None
     if not numeric:
@@ -279,26 +264,13 @@ def _values(
         axes = " (steps, assets)" if len(shape) == 2 else " (assets)"
         faults.add(place, f"have shape ({wanted}){axes}", found)
         return None
-    if dataset.size > _MOST_VALUES:
-        faults.add(place, f"hold at most {_MOST_VALUES} values", int(dataset.size))
+    if dataset.size > MOST_VALUES:
+        faults.add(place, f"hold at most {MOST_VALUES} values", int(dataset.size))
         return None
-    values = _attempt(lambda: dataset[()], place, faults)
+    values = attempt(lambda: dataset[()], place, faults)
     if values is not None and not kind.hold(values):
-        _note_values(values, place, table, kind, faults)
+        note_wrong(values, place, table.label, kind, faults)
     return values
-
-
-def _note_values(values: NDArray[Any], place: str, table: Table, kind: Kind, faults: Faults) -> None:
-    """Note each asset with a wrong value, and the first step of it."""
-    wrong = kind.wrong(values).reshape(-1, values.shape[-1])
-    rows = np.flatnonzero(wrong.any(axis=0))
-    for row in rows[:_MOST_SHOWN]:
-        step = int(np.argmax(wrong[:, row]))
-        value = values.reshape(wrong.shape)[step, row]
-        when = f" in step {step + 1}" if values.ndim == 2 else ""
-        faults.items.append(Fault(place=f"{place}[{table.label(int(row))}]", must=kind.must, got=f"{value:g}{when}"))
-    if len(rows) > _MOST_SHOWN:
-        faults.add(place, f"{kind.must}, for every asset", f"{len(rows) - _MOST_SHOWN} more that are not")
 
 
 def by_row(values: NDArray[Any]) -> Floats:

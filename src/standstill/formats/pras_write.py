@@ -39,7 +39,7 @@ def write_pras(system: System, path: str | os.PathLike[str]) -> None:
     ------
     InputError
         If the format cannot say it: units other than of power, amounts that are not whole numbers, critical shares,
-        factors, uncertain figures; every fault is listed.
+        factors, uncertain figures, a dispatch that is not greedy; every fault is listed.
     OutputError
         If the file cannot be written.
     """
@@ -192,6 +192,9 @@ _NEUTRAL = {"initial": None, "critical_share": 0.0, "pickup_share": 0.0, "price_
 
 
 def _check_parameters(table: Any, name: str, faults: Faults) -> None:
+    for row, dispatch in enumerate(getattr(table, "dispatch", ())):
+        if dispatch != "greedy":
+            faults.add(f"{name}.dispatch[{table.names[row]}]", "be greedy: the format cannot say another", dispatch)
     for key in table.__dataclass_fields__:
         if key not in _NEUTRAL and not key.endswith("_scale"):
             continue

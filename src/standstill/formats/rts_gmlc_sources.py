@@ -17,8 +17,9 @@ from standstill.errors import Faults
 from standstill.formats.asset_classes import NO_POWER, STORE, asset_class
 from standstill.formats.csv_table import CsvTable, read_csv
 from standstill.formats.joins import Join
-from standstill.formats.outages import NEVER, chain, check_outage
+from standstill.formats.outages import NEVER, check_outage
 from standstill.formats.rts_gmlc_series import MOST_BYTES
+from standstill.model.outage import split_outage
 
 __all__ = ["STEP_H", "Branches", "Unit", "read_branches", "read_buses", "read_units"]
 
@@ -134,7 +135,7 @@ def read_units(
             cls=classes.get(categories[row], found[row]),
             region=regions[row],
             p_max=p_max[row],
-            chain=NEVER if faults.items else chain(rates[row], repairs[row], STEP_H),
+            chain=NEVER if faults.items else split_outage(rates[row], repairs[row], STEP_H),
             maintenance=maintenance[row],
             gives_power=found[row] != NO_POWER,
             needs_series=found[row] in ("solar", "wind"),

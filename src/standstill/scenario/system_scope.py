@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.errors import Faults
+from standstill.model.outage import split_outage
 from standstill.scenario.figures import HOURS, SHARE, Source, source_of
 from standstill.scenario.reading import near
 from standstill.scenario.rows import numbered
@@ -20,28 +21,9 @@ from standstill.scenario.series import step_values
 from standstill.scenario.tables_system import AssetEntry, ProfileEntry, SeriesEntry
 from standstill.scenario.timeline import Timeline
 
-__all__ = ["Floats", "SystemScope", "split_outage"]
+__all__ = ["Floats", "SystemScope"]
 
 Floats = NDArray[np.float64]
-
-
-def split_outage(forced_outage_rate: float, mttr_h: float, step_h: float) -> tuple[float, float]:
-    """Return (p_fail, p_repair) per step of a two-state chain.
-
-    Notes
-    -----
-    Repair takes ``mttr / step`` steps on average. Where a step is longer than that, an outage lasts one step and
-    ``p_repair`` is 1; the share of time out, ``p_fail / (p_fail + p_repair)``, is kept either way.
-
-    Examples
-    --------
-    >>> split_outage(0.1, 50.0, 1.0)
-    (0.0022222222222222222, 0.02)
-    """
-    if forced_outage_rate <= 0.0:
-        return 0.0, 1.0
-    p_repair = min(1.0, step_h / mttr_h) if mttr_h > 0 else 1.0
-    return min(1.0, forced_outage_rate / (1.0 - forced_outage_rate) * p_repair), p_repair
 
 
 @dataclass(frozen=True, slots=True)

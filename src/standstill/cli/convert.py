@@ -1,0 +1,48 @@
+"""The command convert: another tool's file in, a .pras file out, and on standard error what did not carry over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from standstill.cli.output import data_lines, message
+
+__all__ = ["convert"]
+
+
+def convert(
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="A file or folder of a known format, such as .pras or PyPSA's .nc.")
+    ],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, ending in .pras.")],
+    outages: Annotated[
+        Path | None,
+        typer.Option(
+            "--outages",
+            metavar="FILE",
+            help="Forced outage rates by asset class (CSV: class, forced_outage_rate, mttr_h).",
+        ),
+    ] = None,
+) -> None:
+    """Write a system of another tool as a .pras file.
+
+    Says what did not carry over, and what was rounded: the format holds whole numbers, so that amounts move to a
+    smaller unit, down to kW and kWh, before they are rounded. Nothing is written if the source has a fault.
+    """
+    from standstill import api
+    from standstill.formats.words import counted
+
+    found = api.convert(source, target, outages=outages)
+    system = found.system
+    counts = {
+        "region": len(system.regions), "generator": len(system.generators), "storage": len(system.storages),
+        "generator-storage": len(system.generator_storages), "line": len(system.lines), "step": system.n_steps,
+    }  # fmt: skip
+    parts = [counted(number, name) for name, number in counts.items() if number]
+    if found.left_out:
+        message("what did not carry over as it was:")
+    for words in found.left_out:
+        message(f"  {words}")
+    data_lines([f"{target}: {', '.join(parts)}"])

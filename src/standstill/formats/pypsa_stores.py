@@ -1,0 +1,174 @@
+"""Stores of a PyPSA network, at a region or behind links of their own, as rows of storages.
+
+Knows nothing of other links.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.formats.pypsa_work import UNCLASSIFIED, Work
+from standstill.formats.words import counted
+
+__all__ = ["Chain", "choose_stores", "stores"]
+
+Floats = NDArray[np.float64]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A store on a bus of its own, and the links between that bus and one region."""
+
+    store: int
+    region: int
+    chargers: tuple[int, ...]
+    """Links that charge, by row."""
+    dischargers: tuple[int, ...]
+    """Links that discharge, by row."""
+
+
+def choose_stores(work: Work) -> tuple[Chain, ...]:
+    """Keep the stores at regions and those behind links of their own; return the latter, and check all values."""
+    rows = work.active("stores")
+    buses = work.tables["stores"].texts
+    direct = [row for row in rows if buses["bus"][row] in work.regions]
+    attached = _attached(work)
+    found = {row: _chain(work, row, attached[buses["bus"][row]]) for row in rows if row not in direct}
+    chains = tuple(chain for chain in found.values() if chain is not None)
+    elsewhere = [row for row, chain in found.items() if chain is None]
+    if elsewhere:
+        work.leave_out("stores", elsewhere, f"at buses of {work.carriers('stores', elsewhere)}", "e")
+    work.keep("stores", [*direct, *(chain.store for chain in chains)], "e")
+    _check_links(work, chains)
+    return chains
+
+
+def _check_links(work: Work, chains: tuple[Chain, ...]) -> None:
+    links, rows = work.tables["links"], [row for chain in chains for row in (*chain.chargers, *chain.dischargers)]
+    work.check("links", rows, "p")
+    for row in rows:
+        values = links.value("efficiency", row)
+        if np.all(np.isfinite(values)) and not np.all((values > 0.0) & (values <= 1.0)):
+            place, must = f"links_efficiency[{links.names[row]}]", "be within (0, 1] for a link of a store"
+            work.faults.add(place, must, float(values.min() if values.min() <= 0.0 else values.max()))
+
+
+def _attached(work: Work) -> dict[str, list[tuple[str, int]]]:
+    """Return what is in use at each bus: components and rows."""
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for kind, table in work.tables.items():
+        for row in range(len(table.names)):
+            if kind != "buses" and table.number("active", row):
+                for column, buses in table.texts.items():
+                    if column.startswith("bus") and buses[row]:
+                        found[buses[row]].append((kind, row))
+    return found
+
+
+def _chain(work: Work, store: int, attached: list[tuple[str, int]]) -> Chain | None:
+    """Return the chain of a store, if at its bus there are only itself and links to and from one region."""
+    links, bus = work.tables["links"], work.tables["stores"].texts["bus"][store]
+    chargers: list[int] = []
+    dischargers: list[int] = []
+    regions = set()
+    for kind, row in attached:
+        if (kind, row) == ("stores", store):
+            continue
+        if kind != "links" or work.links_on(row):
+            return None
+        start, end = links.texts["bus0"][row], links.texts["bus1"][row]
+        other = start if end == bus else end
+        if other not in work.regions:
+            return None
+        regions.add(work.regions[other])
+        (chargers if end == bus else dischargers).append(row)
+    if len(regions) != 1 or not dischargers or not all(_alike(work, rows) for rows in (chargers, dischargers)):
+        return None
+    return Chain(store=store, region=regions.pop(), chargers=tuple(chargers), dischargers=tuple(dischargers))
+
+
+def _alike(work: Work, rows: list[int]) -> bool:
+    """Return whether links have the same efficiency, so that they are one."""
+    values = [work.tables["links"].value("efficiency", row) for row in rows]
+    return all(np.array_equal(values[0], value) for value in values)
+
+
+def stores(work: Work, chains: tuple[Chain, ...]) -> list[Row]:
+    """Return a row for each store kept.
+
+    Notes
+    -----
+    A store at a region has no limit of power in PyPSA; here it can be filled or emptied in one step. Power of a link
+    is counted at its first end: a charger takes ``p_nom`` from the region, a discharger gives ``p_nom * efficiency``.
+    """
+    chain_of = {chain.store: chain for chain in chains}
+    found = []
+    for row in work.kept["stores"]:
+        chain = chain_of.get(row)
+        found.append(_store(work, row) | (_at_region(work, row) if chain is None else _behind_links(work, chain)))
+    floors = sum(bool(work.tables["stores"].value("e_min_pu", row).any()) for row in work.kept["stores"])
+    if floors:
+        held = counted(floors, "store")
+        work.left_out.append(f"losses of what {held} must always hold (e_min_pu), which is not counted as energy")
+    links = work.tables["links"]
+    ends = [row for chain in chains for row in (*chain.chargers, *chain.dischargers)]
+    bound = sum(bool(links.value("p_min_pu", row).any()) for row in ends)
+    if bound:
+        work.left_out.append(f"flow against, or least flow of, {counted(bound, 'link')} of stores (p_min_pu)")
+    return found
+
+
+def _store(work: Work, row: int) -> Row:
+    table = work.tables["stores"]
+    nominal = work.nominal("stores", row, "e")
+    low, high = nominal * table.value("e_min_pu", row), nominal * table.value("e_max_pu", row)
+    energy = (high - low).clip(0.0)
+    initial = work.initial("stores", row, "e_initial", float(high[0]))
+    if initial is not None:
+        charge = max(0.0, initial * float(high[0]) - float(low[0]))
+        initial = min(1.0, charge / float(energy[0])) if energy[0] > 0.0 else 0.0
+    return {
+        "kind": "stores",
+        "name": table.names[row],
+        "class": table.texts["carrier"][row] or UNCLASSIFIED,
+        "energy": energy,
+        "carryover_efficiency": (1.0 - table.value("standing_loss", row)) ** work.snapshots.step_h,
+        "initial": initial,
+    }
+
+
+def _at_region(work: Work, row: int) -> Row:
+    table = work.tables["stores"]
+    power = work.nominal("stores", row, "e") * table.value("e_max_pu", row) / work.snapshots.step_h
+    return {
+        "region": work.regions[table.texts["bus"][row]],
+        "charge": power,
+        "discharge": power,
+        "charge_efficiency": np.ones(1),
+        "discharge_efficiency": np.ones(1),
+    }
+
+
+def _behind_links(work: Work, chain: Chain) -> Row:
+    links = work.tables["links"]
+
+    def power(rows: tuple[int, ...]) -> Floats:
+        total = np.zeros(1)
+        for row in rows:
+            total = total + work.nominal("links", row, "p") * links.value("p_max_pu", row).clip(0.0)
+        return total
+
+    out = links.value("efficiency", chain.dischargers[0])
+    return {
+        "region": chain.region,
+        "charge": power(chain.chargers),
+        "discharge": power(chain.dischargers) * out,
+        "charge_efficiency": links.value("efficiency", chain.chargers[0]) if chain.chargers else np.ones(1),
+        "discharge_efficiency": out,
+    }
