@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standstill.api import assess, backtest, check, compare, decide, report, run, talks, terms
+    from standstill.api import assess, backtest, check, compare, credit, decide, report, run, talks, terms
     from standstill.errors import FormatError, InputError, OutputError, StandstillError
     from standstill.estimate import Estimate
     from standstill.evidence import Claim, Figure, Register
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
     from standstill.studies.backtest import Backtest
     from standstill.studies.compare import Comparison
+    from standstill.studies.credit import Credit
     from standstill.studies.decisions import Decisions
     from standstill.studies.run import Run
     from standstill.talks.position import Position
@@ -37,6 +38,7 @@ __all__ = [
     "Backtest",
     "Claim",
     "Comparison",
+    "Credit",
     "Decisions",
     "Estimate",
     "Figure",
@@ -59,6 +61,7 @@ __all__ = [
     "backtest",
     "check",
     "compare",
+    "credit",
     "decide",
     "list_scenarios",
     "load_scenario",
@@ -72,7 +75,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("assess", "backtest", "check", "compare", "decide", "report", "run", "talks", "terms"),
+    "api": ("assess", "backtest", "check", "compare", "credit", "decide", "report", "run", "talks", "terms"),
     "errors": ("FormatError", "InputError", "OutputError", "StandstillError"),
     "estimate": ("Estimate",),
     "evidence": ("Claim", "Figure", "Register"),
@@ -85,6 +88,7 @@ _HOMES = {
     "studies.assess": ("Assessment",),
     "studies.backtest": ("Backtest",),
     "studies.compare": ("Comparison",),
+    "studies.credit": ("Credit",),
     "studies.decisions": ("Decisions",),
     "studies.run": ("Run",),
     "talks.position": ("Position",),

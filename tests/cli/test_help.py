@@ -15,6 +15,7 @@ HEAVY = ("altair", "h5py", "numba", "scipy", "vl_convert")
 COMMANDS = typer.main.get_command(app).commands
 VERBS = [
     "run", "assess", "check", "claims", "scenarios", "new", "compare", "report", "talks", "terms", "backtest", "decide",
+    "credit",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from standstill import __version__
+from standstill.cli.credit import credit
 from standstill.cli.output import data_json, data_lines, data_table, message, progress
 from standstill.errors import Fault, InputError, StandstillError
 
@@ -563,6 +564,9 @@ def decide(
         message(f"a part was asked for, so the report in {folder} stays as it is; --out {folder} shows the part in it")
     else:
         message("no finished run of this scenario here, so no report was written anew")
+
+
+app.command()(credit)
 
 
 def _load_charts() -> None:
