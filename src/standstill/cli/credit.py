@@ -93,7 +93,8 @@ def credit(
     ]
     sides = api.find_sides(system, side, settings or ())
     known = {name for record, _ in sides.values() for name in _names(record.system)}
-    message(f"{system}: capacity credit, {samples:,} samples, seed {seed}")
+    how = f"{samples:,} samples, seed {seed}" if method == "monte-carlo" else f"by {method}"
+    message(f"{system}: capacity credit, {how}")
     with _nothing_kept():
         found = api.credit(
             system,
