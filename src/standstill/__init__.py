@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standstill.api import assess, backtest, check, compare, convert, decide, report, run, talks, terms
+    from standstill.api import assess, backtest, check, compare, convert, credit, decide, report, run, talks, terms
     from standstill.errors import FormatError, InputError, OutputError, StandstillError
     from standstill.estimate import Estimate
     from standstill.evidence import Claim, Figure, Register
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
     from standstill.studies.backtest import Backtest
     from standstill.studies.compare import Comparison
+    from standstill.studies.credit import Credit
     from standstill.studies.decisions import Decisions
     from standstill.studies.run import Run
     from standstill.talks.position import Position
@@ -42,6 +43,7 @@ __all__ = [
     "Claim",
     "Comparison",
     "Converted",
+    "Credit",
     "Decisions",
     "Estimate",
     "Figure",
@@ -66,6 +68,7 @@ __all__ = [
     "check",
     "compare",
     "convert",
+    "credit",
     "decide",
     "list_scenarios",
     "load_scenario",
@@ -81,7 +84,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("assess", "backtest", "check", "compare", "convert", "decide", "report", "run", "talks", "terms"),
+    "api": ("assess", "backtest", "check", "compare", "convert", "credit", "decide", "report", "run", "talks", "terms"),
     "errors": ("FormatError", "InputError", "OutputError", "StandstillError"),
     "estimate": ("Estimate",),
     "evidence": ("Claim", "Figure", "Register"),
@@ -98,6 +101,7 @@ _HOMES = {
     "studies.assess": ("Assessment",),
     "studies.backtest": ("Backtest",),
     "studies.compare": ("Comparison",),
+    "studies.credit": ("Credit",),
     "studies.decisions": ("Decisions",),
     "studies.run": ("Run",),
     "talks.position": ("Position",),

@@ -16,6 +16,7 @@ COMMANDS = typer.main.get_command(app).commands
 VERBS = [
     "run", "assess", "check", "claims", "scenarios", "new", "compare", "report", "talks", "terms", "backtest", "decide",
     "convert",
+    "credit",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from standstill.studies.search import Reading, crossing, polished
+from standstill.studies.search import Reading, crossing, edge, paired, polished
 
 
 class Counted:
@@ -100,3 +100,45 @@ def test_the_error_of_a_place_is_as_wide_as_places_scatter() -> None:
     deviations = np.array([(item.at - 2.0) / item.se for item in found])
     assert abs(deviations.mean()) < 4.0 / math.sqrt(400)
     assert abs(deviations.var() - 1.0) < 4.0 * math.sqrt(2.0 / 400)
+
+
+def test_a_step_of_any_height_is_found() -> None:
+    """Chords alone would take one reading for each halving of the one value that is far the larger."""
+    read = Counted(lambda x: 1e-9 if x < 3.3 else -2.0, se=1e-12)
+    found = crossing(read, scale=1.0, most=10.0)
+    assert found.low.at < 3.3 <= found.high.at
+    assert found.high.at - found.low.at <= 1e-4 * found.high.at
+    assert len(read.places) <= 40
+
+
+def test_a_reading_of_paired_differences() -> None:
+    differences = np.array([1.0, 3.0, 5.0, 7.0])
+    assert paired(2.0, differences) == Reading(at=2.0, value=4.0, se=differences.std(ddof=1) / 2.0)
+    assert paired(2.0, np.ones(4), least_se=0.5).se == 0.5
+    assert paired(2.0, np.ones(1)).se == math.inf
+
+
+@pytest.mark.parametrize("step", [1e-3, 0.1, 5.0])
+def test_edges_of_a_line_are_where_it_is_two_errors_from_zero(step: float) -> None:
+    read = Counted(lambda x: 5.0 * (3.0 - x), se=0.5)
+    for way, at in ((-1, 2.8), (1, 3.2)):
+        assert edge(read, 3.0, way=way, step=step, most=10.0) == pytest.approx(at, abs=0.011)
+    assert edge(read, 3.0, way=-1, step=step, most=10.0, sure=40.0) is None
+    assert edge(read, 3.0, way=1, step=step, most=3.1) is None
+
+
+def test_edges_hold_a_step_between_them() -> None:
+    read = Counted(lambda x: 1.0 if x < 3.3 else -2.0, se=0.01)
+    for at in (3.2999, 3.3):
+        low, high = (edge(read, at, way=way, step=0.01, most=10.0) for way in (-1, 1))
+        assert low is not None
+        assert high is not None
+        assert low <= 3.3 <= high
+        assert high - low < 0.001
+
+
+def test_edges_hold_all_that_is_level() -> None:
+    read = Counted(lambda x: 1.0 if x < 2.0 else 0.001 if x < 4.0 else -2.0, se=0.01)
+    low, high = (edge(read, 3.0, way=way, step=0.01, most=10.0) for way in (-1, 1))
+    assert low == pytest.approx(2.0, abs=0.001)
+    assert high == pytest.approx(4.0, abs=0.001)

@@ -1,4 +1,4 @@
-"""The verbs: check, assess, run, compare, talks, terms, decide, backtest, report, convert.
+"""The verbs: check, assess, run, compare, talks, terms, decide, backtest, report, convert, credit.
 
 The same in Python and on the command line. Each is a thin function: it finds the records, checks its arguments, hands
 over to a study or the report. It prints nothing and imports nothing heavy before it must.
@@ -9,7 +9,7 @@ from standstill.api.files import convert
 from standstill.api.process import talks, terms
 from standstill.api.scenarios import check, report, run
 from standstill.api.studies import backtest, decide
-from standstill.api.systems import assess, find_sides
+from standstill.api.systems import assess, credit, find_sides
 
 __all__ = [
     "assess",
@@ -17,6 +17,7 @@ __all__ = [
     "check",
     "compare",
     "convert",
+    "credit",
     "decide",
     "find_result",
     "find_sides",

@@ -1,9 +1,9 @@
-"""``assess``: the adequacy indices of a system as it is, without strikes."""
+"""``assess`` and ``credit``: a system as it is, without strikes, and what some of its assets are worth in it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
     from standstill.studies.assess import Assessment
+    from standstill.studies.credit import Credit
+    from standstill.studies.credit_search import Kind, Method, Metric
 
-__all__ = ["assess", "find_sides"]
+__all__ = ["assess", "credit", "find_sides"]
 
 
 def assess(
@@ -59,12 +61,7 @@ def assess(
 
     workers = default_workers() if workers is None else workers
     check_numbers("assess", samples, seed, workers)
-    chosen = find_sides(system, side, settings)
-    if len(chosen) > 1:
-        names = ", ".join(name.rpartition("/")[2] for name in chosen)
-        fault = Fault(place="side", must=f"be given, as {system} has several: {names}")
-        raise InputError("assess", (fault,))
-    [(name, (record, window))] = chosen.items()
+    name, record, window = one_side("assess", system, side, settings)
     check_samples("assess", [record], 1, samples)
     return assess_side(
         record,
@@ -76,6 +73,101 @@ def assess(
         progress=progress,
         **window,
     )
+
+
+def credit(
+    system: str | Path | Scenario | System | Side,
+    assets: Sequence[str] = (),
+    *,
+    asset_class: str | None = None,
+    side: str | None = None,
+    kind: Kind = "efc",
+    metric: Metric = "eue",
+    method: Method = "monte-carlo",
+    shares: Mapping[str, float] | None = None,
+    most: float | None = None,
+    samples: int = 10_000,
+    seed: int = 1,
+    workers: int | None = None,
+    settings: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Credit:
+    """Return the capacity credit of some assets: the firm capacity, or the flat load, that is worth as much.
+
+    Parameters
+    ----------
+    system: str, Path, Scenario, System or Side
+        A ``.pras`` file, a scenario by name or TOML file, or a record; taken without strikes.
+    assets: sequence of str
+        Names of generators, storages and generator-storages.
+    asset_class: str, optional
+        Their asset class, instead of names.
+    side: str, optional
+        Which side of a scenario; needed where it has several.
+    kind: str
+        "efc", equivalent firm capacity, or "elcc", effective load-carrying capability.
+    metric: str
+        What is to be the same: "eue", expected unserved energy, or "lole", expected hours with a shortfall.
+    method: str
+        "monte-carlo", or "convolution": exact, for one region of generators whose figures are all plain numbers.
+    shares: mapping, optional
+        Region -> share of what is added, adding up to 1; by default in proportion to what the assets there can give.
+    most: float, optional
+        The largest amount looked at, power_unit; by default ten times what the assets can give at most.
+    samples, seed: int
+        Number of samples and seed of all draws. Results depend on nothing else.
+    workers: int, optional
+        Threads; as many as processors by default.
+    settings: sequence of str, optional
+        Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
+    progress: callable, optional
+        Called with a number of samples whenever a block of one of the simulations is done.
+
+    Returns
+    -------
+    Credit
+
+    Raises
+    ------
+    InputError
+        With every fault of the arguments, of the file or of the records.
+    """
+    from standstill.studies.credit import capacity_credit
+    from standstill.studies.limits import check_numbers, check_samples, default_workers
+
+    workers = default_workers() if workers is None else workers
+    check_numbers("credit", samples, seed, workers)
+    name, record, window = one_side("credit", system, side, settings)
+    check_samples("credit", [record], 3, samples)
+    return capacity_credit(
+        record,
+        [assets] if isinstance(assets, str) else assets,
+        asset_class=asset_class,
+        system=name,
+        kind=kind,
+        metric=metric,
+        method=method,
+        shares=shares,
+        most=most,
+        samples=samples,
+        seed=seed,
+        workers=workers,
+        version=version(),
+        window=window,
+        progress=progress,
+    )
+
+
+def one_side(
+    verb: str, system: str | Path | Scenario | System | Side, side: str | None, settings: Sequence[str]
+) -> tuple[str, Side, dict[str, Any]]:
+    """Return what the one side that a verb was given is called, the side, and its measured window."""
+    chosen = find_sides(system, side, settings)
+    if len(chosen) > 1:
+        names = ", ".join(name.rpartition("/")[2] for name in chosen)
+        raise InputError(verb, (Fault(place="side", must=f"be given, as {system} has several: {names}"),))
+    [(name, (record, window))] = chosen.items()
+    return name, record, window
 
 
 def find_sides(

@@ -19,6 +19,7 @@ from standstill.cli.backtest import backtest
 from standstill.cli.claims import claims
 from standstill.cli.compare import compare
 from standstill.cli.convert import convert
+from standstill.cli.credit import credit
 from standstill.cli.decide import decide
 from standstill.cli.files import check, new, scenarios
 from standstill.cli.output import data_lines, message
@@ -82,5 +83,20 @@ def options(
     """Take what holds for every command."""
 
 
-for verb in (run, assess, check, claims, scenarios, new, compare, report, talks, terms, backtest, decide, convert):
-    app.command()(verb)  # the help lists them in this order
+for verb in (
+    run,
+    assess,
+    check,
+    claims,
+    scenarios,
+    new,
+    compare,
+    report,
+    talks,
+    terms,
+    backtest,
+    decide,
+    convert,
+    credit,
+):
+    app.command()(verb)

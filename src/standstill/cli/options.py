@@ -73,8 +73,8 @@ def day(option: str, text: str | None) -> dt.date | None:
         raise InputError("the command line", (fault,)) from None
 
 
-def by_side(option: str, entries: Sequence[str] | None) -> dict[str, float]:
-    """Return the numbers that an option gives by side.
+def by_side(option: str, entries: Sequence[str] | None, *, of: str = "SIDE") -> dict[str, float]:
+    """Return the numbers that an option gives by side, or by what ``of`` says instead.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def by_side(option: str, entries: Sequence[str] | None) -> dict[str, float]:
         except ValueError:
             sign = ""
         if not sign or not side:
-            faults.add(option, "be SIDE=NUMBER", entry)
+            faults.add(option, f"be {of}=NUMBER", entry)
         elif side in found:
             faults.add(option, f"be given once for {side}", entry)
         else:

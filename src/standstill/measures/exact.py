@@ -45,7 +45,7 @@ class ExactIndices:
     """Mean length of an event: the ratio of the expectations, h."""
 
 
-def exact_indices(system: System, *, increment: float | None = None) -> ExactIndices:
+def exact_indices(system: System, *, increment: float | None = None, with_events: bool = True) -> ExactIndices:
     """Return the exact indices of a one-region system without storage.
 
     Parameters
@@ -55,6 +55,8 @@ def exact_indices(system: System, *, increment: float | None = None) -> ExactInd
     increment: float, optional
         Capacities of units that can fail are rounded to multiples of it, power_unit. By default they are not rounded,
         but for one part in 1e9 of the peak load.
+    with_events: bool
+        Whether to count events, which takes longest by far.
 
     Returns
     -------
@@ -105,7 +107,7 @@ def exact_indices(system: System, *, increment: float | None = None) -> ExactInd
         missing = net[steps] * probability[steps] - _sums(table.mass * table.support * increment)[short]
         shortage[steps] = np.maximum(missing, 0.0)
         states = max(states, len(table.support))
-    events = _events(fixed, moving, ceiling, probability, states)
+    events = _events(fixed, moving, ceiling, probability, states) if with_events else "events were not asked for"
     return _indices(system, load, probability, shortage, events)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from standstill.engine.drivers.threads import run_blocks
-from standstill.engine.outcome import side_outcome
+from standstill.engine.outcome import SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import adequacy, region_indices
@@ -21,9 +21,10 @@ from standstill.model.repair import Repair
 from standstill.model.scenario import Side
 from standstill.model.terms import Arm
 
-__all__ = ["Assessment", "RegionAssessment", "assess_side"]
+__all__ = ["AS_IS", "Assessment", "RegionAssessment", "assess_side", "quiet_outcome"]
 
-_AS_IS = "as is"
+AS_IS = "as is"
+"""The one arm of a system without strikes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +134,11 @@ def assess_side(
         If the records do not fit together; every fault is listed.
     """
     began = time.perf_counter()
-    quiet = replace(side, campaign=Campaign(), repair=Repair())
-    packed = pack_side(quiet, arms=(Arm(name=_AS_IS),), measure_from=measure_from, measure_to=measure_to)
-    joined = run_blocks([packed], seed, samples, workers=workers, progress=progress)
-    outcome = side_outcome(quiet, packed, (_AS_IS,), *joined[0], seed)
-    found = adequacy(outcome, _AS_IS)
+    outcome = quiet_outcome(
+        side, samples=samples, seed=seed, workers=workers, measure_from=measure_from, measure_to=measure_to,
+        progress=progress,
+    )  # fmt: skip
+    found = adequacy(outcome, AS_IS)
     return Assessment(
         system=system,
         samples=samples,
@@ -145,6 +146,23 @@ def assess_side(
         version=version,
         horizon_h=outcome.horizon_h,
         **{name: found[name] for name in ("lole", "eue", "neue", "lolev", "lold", "cvar95")},
-        regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, _AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
+        regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
         seconds=time.perf_counter() - began,
     )
+
+
+def quiet_outcome(
+    side: Side,
+    *,
+    samples: int,
+    seed: int,
+    workers: int,
+    measure_from: dt.datetime | None = None,
+    measure_to: dt.datetime | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> SideOutcome:
+    """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``."""
+    quiet = replace(side, campaign=Campaign(), repair=Repair())
+    packed = pack_side(quiet, arms=(Arm(name=AS_IS),), measure_from=measure_from, measure_to=measure_to)
+    joined = run_blocks([packed], seed, samples, workers=workers, progress=progress)
+    return side_outcome(quiet, packed, (AS_IS,), *joined[0], seed)

@@ -22,7 +22,7 @@ from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Scenario, Side
 from standstill.studies.levers import LEVERS, Lever, levers
 from standstill.studies.run import simulated
-from standstill.studies.search import Crossing, Reading, crossing, polished
+from standstill.studies.search import Crossing, Reading, crossing, paired, polished
 from standstill.studies.variants import assumed_arm
 
 __all__ = ["Equivalent", "Equivalents", "amount_words", "equivalents"]
@@ -226,9 +226,7 @@ def _reader(trial: _Trial, lever: Lever, target: Target, samples: int) -> Callab
     first = trial.scenario.arms[0].name
 
     def read(amount: float) -> Reading:
-        difference = _value(trial.reached(lever, amount, samples), first, target) - aim
-        se = float(difference.std(ddof=1)) / math.sqrt(samples)
-        return Reading(at=amount, value=float(difference.mean()), se=max(se, 1e-12))
+        return paired(amount, _value(trial.reached(lever, amount, samples), first, target) - aim)
 
     return read
 

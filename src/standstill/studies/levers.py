@@ -17,7 +17,7 @@ from standstill.evidence.moved import Moved
 from standstill.model.scenario import Side
 from standstill.model.system import Generators, Lines, Parameter
 
-__all__ = ["LEVERS", "Lever", "levers"]
+__all__ = ["LEVERS", "Lever", "firm_added", "levers", "typical"]
 
 FIRM, LOCAL = "firm capacity", "local supply"
 IMPORT = "import"
@@ -93,7 +93,7 @@ def moved(parameter: Parameter, factor: float, shift: float = 0.0) -> Parameter:
 def _mean_supply(side: Side) -> float:
     """Return the mean undamaged capacity of a side's generators."""
     table = side.system.generators
-    scales = [_typical(item) for item in table.capacity_scale]
+    scales = [typical(item) for item in table.capacity_scale]
     return float(np.dot(table.capacity.mean(axis=1), scales)) or 1.0
 
 
@@ -121,9 +121,13 @@ def _shares(side: Side, regions: Sequence[int]) -> list[float]:
     return [weight / total for weight in weights] if total > 0.0 else [1.0 / len(weights)] * len(weights)
 
 
-def _with_generators(side: Side, regions: Sequence[int], powers: Sequence[float]) -> Side:
-    table = side.system.generators
-    names = tuple(f"{FIRM} {region}" for region in regions)
+def firm_added(side: Side, regions: Sequence[int], powers: Sequence[float]) -> Side:
+    """Return the side with a generator that never fails in each of some regions."""
+    system, table, name = side.system, side.system.generators, FIRM
+    taken = {*table.names, *system.storages.names, *system.generator_storages.names, *system.lines.names}
+    while taken & {f"{name} {region}" for region in regions}:
+        name = f"more {name}"
+    names = tuple(f"{name} {region}" for region in regions)
     count = len(names)
     added = Generators(
         names=(*table.names, *names),
@@ -134,13 +138,13 @@ def _with_generators(side: Side, regions: Sequence[int], powers: Sequence[float]
         p_repair=rows_added(table.p_repair, [1.0] * count),
         capacity_scale=(*table.capacity_scale, *(1.0 for _ in names)),
     )
-    return replace(side, system=replace(side.system, generators=added))
+    return replace(side, system=replace(system, generators=added))
 
 
 def _firm(side: Side, amount: float) -> Side:
     """Add firm capacity where there is supply already, by the load of those regions."""
     regions = _supplied(side) or list(range(len(side.system.regions)))
-    return _with_generators(side, regions, [amount * share for share in _shares(side, regions)])
+    return firm_added(side, regions, [amount * share for share in _shares(side, regions)])
 
 
 def _local(side: Side, amount: float) -> Side:
@@ -183,19 +187,20 @@ def _local(side: Side, amount: float) -> Side:
     whole = dict.fromkeys(ends, 0.0)
     for end, power in zip(ends, powers, strict=True):
         whole[end] += power
-    return _with_generators(side, list(whole), list(whole.values()))
+    return firm_added(side, list(whole), list(whole.values()))
 
 
 def _import(side: Side, amount: float) -> Side:
     table = side.system.generators
     places = [place for place, name in enumerate(table.classes) if name == IMPORT]
-    before = sum(float(table.capacity[place].mean()) * _typical(table.capacity_scale[place]) for place in places)
+    before = sum(float(table.capacity[place].mean()) * typical(table.capacity_scale[place]) for place in places)
     factor = 1.0 + amount / before if before > 0.0 else 1.0
     scales = tuple(moved(item, factor) if place in places else item for place, item in enumerate(table.capacity_scale))
     return replace(side, system=replace(side.system, generators=replace(table, capacity_scale=scales)))
 
 
-def _typical(parameter: Parameter) -> float:
+def typical(parameter: Parameter) -> float:
+    """Return a number, or the median of a figure."""
     return parameter.distribution.median if isinstance(parameter, Figure) else parameter
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["Crossing", "Reading", "crossing", "polished"]
+import numpy as np
+from numpy.typing import NDArray
 
+__all__ = ["Crossing", "Reading", "crossing", "edge", "paired", "polished"]
+
+LEAST_SE = 1e-12
+"""Standard error of what has none, so that a difference that is the same in all samples can be searched as well."""
 NARROW = 1e-4
 """A bracket as narrow as this share of its far end needs no more readings."""
+CLOSE = 0.1
+"""Standard errors of its level within which an edge is looked for."""
 LEAST_STEP = 1e-4
 """First step away from a rough place, at least this share of the largest place."""
 
@@ -42,7 +49,22 @@ class Crossing:
     """The nearest reading on the far side."""
 
 
-def crossing(read: Callable[[float], Reading], *, scale: float, most: float, close: float = 0.25) -> Crossing:
+def paired(at: float, difference: NDArray[np.float64], *, least_se: float = LEAST_SE) -> Reading:
+    """Return the reading of a mean of paired differences, with their standard error.
+
+    Examples
+    --------
+    >>> paired(2.0, np.array([1.0, 3.0]))
+    Reading(at=2.0, value=2.0, se=1.0)
+    """
+    count = len(difference)
+    se = float(difference.std(ddof=1)) / math.sqrt(count) if count > 1 else math.inf
+    return Reading(at=at, value=float(difference.mean()), se=max(se, least_se))
+
+
+def crossing(
+    read: Callable[[float], Reading], *, scale: float, most: float, close: float = 0.25, narrow: float = NARROW
+) -> Crossing:
     """Return where a decreasing function crosses zero on [0, most].
 
     Parameters
@@ -55,6 +77,8 @@ def crossing(read: Callable[[float], Reading], *, scale: float, most: float, clo
         The largest place.
     close: float
         Ends when the function is within this many standard errors of 0.
+    narrow: float
+        Ends when the bracket is as narrow as this share of its far end.
 
     Notes
     -----
@@ -80,16 +104,26 @@ def crossing(read: Callable[[float], Reading], *, scale: float, most: float, clo
             high = nearer
             break
         low, at = nearer, 2.0 * at
-    return _between(*_narrowed(read, low, high, close))
+    return _between(*_narrowed(read, low, high, close, narrow))
 
 
-def _narrowed(read: Callable[[float], Reading], low: Reading, high: Reading, close: float) -> tuple[Reading, Reading]:
-    """Return a bracket one of whose ends is close to 0, or that is as narrow as makes no difference."""
+def _narrowed(
+    read: Callable[[float], Reading], low: Reading, high: Reading, close: float, narrow: float = NARROW
+) -> tuple[Reading, Reading]:
+    """Return a bracket one of whose ends is close to 0, or that is as narrow as makes no difference.
+
+    Where three chords do not bring it to a quarter of its width, as at a step, the next three readings halve it.
+    """
     weight_low, weight_high = low.value, high.value
-    for _ in range(40):
-        if _is_zero(low, close) or _is_zero(high, close) or high.at - low.at <= NARROW * high.at:
+    width, is_slow = math.inf, False
+    for turn in range(120):
+        if _is_zero(low, close) or _is_zero(high, close) or high.at - low.at <= narrow * high.at:
             break
-        middle = read((low.at * weight_high - high.at * weight_low) / (weight_high - weight_low))
+        if turn % 3 == 0:
+            width, is_slow = high.at - low.at, high.at - low.at > 0.25 * width
+        halfway = 0.5 * (low.at + high.at)
+        chord = (low.at * weight_high - high.at * weight_low) / (weight_high - weight_low)
+        middle = read(halfway if is_slow else chord)
         if middle.value > 0.0:
             low, weight_low, weight_high = middle, middle.value, 0.5 * weight_high
         else:
@@ -136,3 +170,65 @@ def polished(read: Callable[[float], Reading], rough: Crossing, *, most: float, 
         now = low if _is_zero(low, close) else high
     slope = (high.value - low.value) / (high.at - low.at)
     return Crossing(found=True, at=now.at, se=abs(now.se / slope) if slope else math.inf, low=low, high=high)
+
+
+def edge(
+    read: Callable[[float], Reading],
+    at: float,
+    *,
+    way: int,
+    step: float,
+    most: float,
+    sure: float = 2.0,
+    narrow: float = NARROW,
+) -> float | None:
+    """Return how far from a place a decreasing function is less than ``sure`` standard errors from 0, in one direction.
+
+    Parameters
+    ----------
+    read: callable
+        Returns the function at a place, on the same draws at all places.
+    at: float
+        Where it is near 0.
+    way: int
+        1 for places above, where it is negative in the end, and -1 for places below, where it is positive.
+    step: float
+        How far to look first; each next place is twice as far.
+    most: float
+        The largest place; 0 is the least.
+    sure: float
+        Standard errors.
+    narrow: float
+        Ends when the bracket is as narrow as this share of its far end.
+
+    Returns
+    -------
+    float or None
+        None if it is not so far from 0 up to the end.
+
+    Examples
+    --------
+    >>> read = lambda x: Reading(at=x, value=3.0 - x, se=0.1)
+    >>> round(edge(read, 3.0, way=-1, step=0.1, most=10.0), 3), round(edge(read, 3.0, way=1, step=0.1, most=10.0), 3)
+    (2.8, 3.2)
+    >>> edge(lambda x: Reading(at=x, value=3.0 - x, se=2.0), 3.0, way=-1, step=0.1, most=10.0) is None
+    True
+    """
+
+    def raised(place: float) -> Reading:
+        found = read(place)
+        return replace(found, value=found.value + way * sure * found.se)
+
+    near, length = raised(at), step
+    while way * near.value > 0.0:
+        there = min(most, max(0.0, near.at + way * length))
+        if there == near.at:
+            return None
+        far = raised(there)
+        if way * far.value <= 0.0:
+            low, high = _narrowed(raised, *((near, far) if way > 0 else (far, near)), CLOSE, narrow)
+            # at a step the far side, so that the step lies within
+            is_smooth = _is_zero(low, CLOSE) or _is_zero(high, CLOSE)
+            return _between(low, high).at if is_smooth else (high if way > 0 else low).at
+        near, length = far, 2.0 * length
+    return at

@@ -1,0 +1,136 @@
+"""The command ``credit``: what some assets of a system are worth in firm capacity, or in load that they carry.
+
+Knows nothing of how that is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from standstill.cli.options import Json, Settings, Workers, by_side, check_json
+from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, message, nothing_kept
+from standstill.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from standstill.model.system import System
+    from standstill.studies.credit import Credit
+
+__all__ = ["credit", "print_credit"]
+
+
+def credit(
+    system: Annotated[
+        str, typer.Argument(metavar="SYSTEM", help="A .pras file, or a scenario (built in or TOML), without strikes.")
+    ],
+    assets: Annotated[
+        list[str] | None,
+        typer.Option("--assets", "-a", metavar="NAME[,NAME...]", help="Assets by name; repeatable."),
+    ] = None,
+    asset_class: Annotated[
+        str | None, typer.Option("--class", metavar="CLASS", help="All assets of a class, instead of names.")
+    ] = None,
+    metric: Annotated[
+        str, typer.Option("--metric", metavar="eue|lole", help="What is to be the same: unserved energy, or hours.")
+    ] = "eue",
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="efc|elcc", help="In firm capacity, or in flat load that they carry.")
+    ] = "efc",
+    method: Annotated[
+        str,
+        typer.Option(
+            "--method", metavar="monte-carlo|convolution", help="Convolution is exact: one region, generators only."
+        ),
+    ] = "monte-carlo",
+    share: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--share", metavar="REGION=SHARE", help="Where it is added; by default where the assets are. Repeatable."
+        ),
+    ] = None,
+    most: Annotated[
+        float | None,
+        typer.Option("--most", metavar="X", help="Largest amount looked at; ten times what they can give by default."),
+    ] = None,
+    side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
+    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
+    workers: Workers = None,
+    json: Json = None,
+    settings: Settings = None,
+) -> None:
+    """Say what assets of a system are worth in firm capacity, or in load.
+
+    EFC is the firm capacity that does as much in their place, ELCC the flat load that they carry: with it expected
+    unserved energy, or the hours with a shortfall, are the same. No strikes; every other asset keeps its outages.
+    """
+    from standstill import api
+    from standstill.studies.credit import KINDS, METRICS
+    from standstill.studies.credit_search import Method
+
+    check_json(json)
+    chosen = [
+        _one_of("--kind", kind, tuple(KINDS)),
+        _one_of("--metric", metric, tuple(METRICS)),
+        _one_of("--method", method, get_args(Method)),
+    ]
+    sides = api.find_sides(system, side, settings or ())
+    known = {name for record, _ in sides.values() for name in _names(record.system)}
+    how = f"{samples:,} samples, seed {seed}" if method == "monte-carlo" else f"by {method}"
+    message(f"{system}: capacity credit, {how}")
+    with nothing_kept():
+        found = api.credit(
+            system,
+            _split(assets or (), known),
+            asset_class=asset_class,
+            side=side,
+            kind=chosen[0],  # type: ignore[arg-type]  # one of its values, as seen above
+            metric=chosen[1],  # type: ignore[arg-type]
+            method=chosen[2],  # type: ignore[arg-type]
+            shares=by_side("--share", share, of="REGION") or None,
+            most=most,
+            samples=samples,
+            seed=seed,
+            workers=workers,
+            settings=settings or (),
+        )
+    if json is not None:
+        data_json(found.as_dict(), json)
+    if json != "-":
+        print_credit(found)
+
+
+def _one_of(option: str, value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        fault = Fault(place=option, must=f"be one of {', '.join(known)}", got=repr(value))
+        raise InputError("the command line", (fault,))
+    return value
+
+
+def _names(system: System) -> set[str]:
+    return {*system.generators.names, *system.storages.names, *system.generator_storages.names}
+
+
+def _split(entries: Sequence[str], known: set[str]) -> list[str]:
+    """Return names, several in an entry with commas between; an entry that is a name is one, commas and all.
+
+    Examples
+    --------
+    >>> _split(["unit 1, unit 2", "pump, lower"], {"unit 1", "unit 2", "pump, lower"})
+    ['unit 1', 'unit 2', 'pump, lower']
+    """
+    return [name.strip() for entry in entries for name in ([entry] if entry in known else entry.split(","))]
+
+
+def print_credit(found: Credit) -> None:
+    """Print a credit in one sentence, and what it comes from."""
+    metric = found.metric.upper()
+    data_lines([found.in_words])
+    rows = [
+        (found.kind.upper(), *estimate_cells(found.credit)),
+        (f"{metric} with", *estimate_cells(found.with_assets)),
+        (f"{metric} without", *estimate_cells(found.without_assets)),
+    ]
+    data_table(("", "value", "±", "unit"), rows, title=f"± is the standard error: {found.method}", right=1)

@@ -1,0 +1,246 @@
+"""Capacity credit: how much firm capacity, or flat load, is worth as much as some assets of a system, on shared draws.
+
+"No amount does" and "none can be told" are answers. Knows nothing of files; ``assets`` finds the assets.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from standstill.errors import Faults
+from standstill.estimate import Estimate
+from standstill.model.scenario import Side
+from standstill.studies.assets import find_assets, shares_of
+from standstill.studies.credit_search import Kind, Method, Metric, Task, Trial, answer
+
+__all__ = ["KINDS", "METRICS", "Credit", "capacity_credit"]
+
+KINDS: dict[Kind, str] = {"efc": "equivalent firm capacity", "elcc": "effective load-carrying capability"}
+METRICS: dict[Metric, str] = {"eue": "expected unserved energy", "lole": "expected hours with a shortfall"}
+FAR = 10.0
+"""The largest amount looked at, as a multiple of what the assets can give at most, unless another is given."""
+FINEST = 1e-6
+"""A standard error below this share of what the assets can give is not said in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Capacity credit of some assets of a system."""
+
+    system: str
+    """What they belong to: a file's name, or scenario/side."""
+    assets: tuple[str, ...]
+    """Their names, in the order of the system."""
+    kind: Kind
+    """``efc``: firm capacity in their place. ``elcc``: flat load that they carry."""
+    metric: Metric
+    """What is to be the same."""
+    method: Method
+    """How the metric is computed."""
+    credit: Estimate
+    """The amount, in the system's power unit; none with a reason where no one amount does."""
+    bracket: tuple[float, float] | None
+    """The amounts between which the metric is less than two standard errors from its aim, or at it; none where there
+    is no credit."""
+    power: float
+    """What the assets can give the grid at most, in the same unit."""
+    shares: dict[str, float]
+    """Share of each region in the capacity or load that is added."""
+    with_assets: Estimate
+    """The metric with the assets."""
+    without_assets: Estimate
+    """The metric without them."""
+    samples: int
+    """Number of samples; 0 by convolution."""
+    seed: int | None
+    """Seed of all draws; none by convolution."""
+    version: str
+    """Version of Standstill."""
+    seconds: float
+    """Time it took, s."""
+
+    @property
+    def share(self) -> float | None:
+        """The credit over what the assets can give at most, if there is a credit and they can give anything."""
+        return self.credit.value / self.power if self.credit.exists and self.power > 0.0 else None
+
+    @property
+    def in_words(self) -> str:
+        """One sentence."""
+        names = ", ".join(self.assets) if len(self.assets) <= 3 else f"{len(self.assets)} assets"
+        head = f"{self.kind.upper()} by {self.metric.upper()} of {names}"
+        if self.bracket is None or self.share is None:
+            return f"{head}: none, as {self.credit.reason or 'they can give nothing'}."
+        unit, se = self.credit.unit, self.credit.se if self.credit.se > FINEST * self.power else 0.0
+        value = _number(self.credit.value, se)
+        ends = " to ".join(_number(end, se) for end in self.bracket)
+        error = f" ± {_number(se, se)}" if se > 0.0 else ""
+        return f"{head}: {value}{error} {unit} ({ends}), {100 * self.share:.3g} % of {self.power:.6g} {unit}."
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return self.in_words
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        low, high = self.bracket or (None, None)
+        reason = {"reason": self.credit.reason} if self.bracket is None else {}
+        return {
+            "schema": 1,
+            "version": self.version,
+            "system": self.system,
+            "assets": list(self.assets),
+            "kind": self.kind,
+            "metric": self.metric,
+            "method": self.method,
+            "samples": self.samples,
+            "seed": self.seed,
+            "credit": self.credit.as_dict(),
+            "bracket": {"low": low, "high": high, "unit": self.credit.unit, **reason},
+            "power": self.power,
+            "share": self.share,
+            "shares": dict(self.shares),
+            "with": self.with_assets.as_dict(),
+            "without": self.without_assets.as_dict(),
+            "in_words": self.in_words,
+        }
+
+
+def _number(value: float, se: float) -> str:
+    """Return a number with the digits that its error supports."""
+    return f"{value:.{min(12, max(0, 1 - math.floor(math.log10(se))))}f}" if se > 0.0 else f"{value:.6g}"
+
+
+def capacity_credit(
+    side: Side,
+    names: Sequence[str] = (),
+    *,
+    asset_class: str | None = None,
+    system: str,
+    kind: Kind = "efc",
+    metric: Metric = "eue",
+    method: Method = "monte-carlo",
+    shares: Mapping[str, float] | None = None,
+    most: float | None = None,
+    samples: int,
+    seed: int,
+    workers: int,
+    version: str,
+    window: Mapping[str, Any] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Credit:
+    """Return the capacity credit of some assets of a side's system, without strikes.
+
+    Parameters
+    ----------
+    side: Side
+        The side; its campaign and repair are left out.
+    names: sequence of str
+        Names of generators, storages and generator-storages.
+    asset_class: str, optional
+        Their asset class, instead of names.
+    system: str
+        What the result calls the system.
+    kind, metric, method: str
+        One of ``KINDS``; one of ``METRICS``; "monte-carlo", or "convolution" where ``exact_indices`` applies.
+    shares: mapping, optional
+        Region -> share of what is added, adding up to 1; by default in proportion to what the assets there can give.
+    most: float, optional
+        The largest amount looked at, power_unit; by default ten times what the assets can give at most.
+    samples, seed, workers: int
+        Number of samples, seed of all draws, threads.
+    version: str
+        Version of Standstill.
+    window: mapping, optional
+        ``measure_from`` and ``measure_to``, the measured window; the whole simulation by default.
+    progress: callable, optional
+        Called with a number of samples whenever a block of one simulation is done.
+
+    Raises
+    ------
+    InputError
+        If a name, a share or a choice is not known, or convolution does not apply; every fault is listed.
+
+    Notes
+    -----
+    With *M* the metric, EFC is the least *x* with M(without, firm capacity x) ≤ M(with); ELCC is the greatest *x* with
+    M(with, load x) ≤ M(without) (Garver 1966; IEEE Task Force on the Capacity Value of Wind Power 2011). Where what the
+    assets can give at most brings the metric to its aim exactly, it is that. All is on the same draws. The bracket ends
+    where the paired difference is two standard errors from 0; the standard error of the credit is a quarter of its
+    width: where the metric is smooth, the paired standard error over the slope.
+    """
+    began = time.perf_counter()
+    _check_choices(kind, metric, method, most)
+    assets = find_assets(side.system, names, asset_class)
+    task = Task(
+        side=side,
+        assets=assets,
+        shares=shares_of(assets, side.system, shares),
+        kind=kind,
+        metric=metric,
+        method=method,
+        most=most or FAR * (assets.power or 1.0),
+        samples=samples if method == "monte-carlo" else 0,
+        seed=seed,
+        workers=workers,
+        window=dict(window or {}),
+        progress=progress,
+    )
+    if method == "convolution":
+        _check_exact(task)
+    trial = Trial(task, task.samples)
+    found = answer(task, trial)
+    return Credit(
+        system=system,
+        assets=assets.names,
+        kind=kind,
+        metric=metric,
+        method=method,
+        credit=Estimate(
+            value=found.at,
+            se=found.se,
+            unit=side.system.power_unit,
+            samples=task.samples,
+            horizon_h=trial.having.horizon_h,
+            reason=found.reason,
+        ),
+        bracket=found.bracket,
+        power=assets.power,
+        shares=task.shares,
+        with_assets=trial.having,
+        without_assets=trial.lacking,
+        samples=task.samples,
+        seed=seed if method == "monte-carlo" else None,
+        version=version,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _check_choices(kind: str, metric: str, method: str, most: float | None) -> None:
+    faults = Faults(source="credit")
+    choices = {"kind": (kind, tuple(KINDS)), "metric": (metric, tuple(METRICS)), "method": (method, get_args(Method))}
+    for place, (got, known) in choices.items():
+        if got not in known:
+            faults.add(place, f"be one of {', '.join(known)}", got)
+    if most is not None and not 0.0 < most < math.inf:
+        faults.add("most", "be > 0", most)
+    faults.raise_if_any()
+
+
+def _check_exact(task: Task) -> None:
+    """Refuse what convolution cannot see, beyond what ``exact_indices`` refuses."""
+    faults = Faults(source=f"system {task.side.system.name!r}, for exact indices")
+    if task.side.weather is not None:
+        faults.add("weather", "be absent")
+    if task.side.common_causes:
+        faults.add("common_causes", "be absent", len(task.side.common_causes))
+    system = task.side.system
+    end = system.start + dt.timedelta(hours=system.horizon_h)
+    if task.window.get("measure_from", system.start) > system.start or task.window.get("measure_to", end) < end:
+        faults.add("measured window", "be the whole simulation")
+    faults.raise_if_any()
