@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from standstill.errors import Faults
 from standstill.model.system import Parameter, System
 
-__all__ = ["RESOLUTION", "Table", "Units", "alike", "availability", "counted", "grown", "sums", "table_with"]
+__all__ = ["RESOLUTION", "Counted", "Table", "Units", "alike", "availability", "counted", "grown", "sums", "table_with"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,12 +52,17 @@ class Units:
 
     def parted(self) -> tuple[Units, Units]:
         """Return the units whose law is the same in every step, as one column, smallest first; and the others."""
+        fixed, moving = self.order()
+        return self.during(slice(0, 1)).take(fixed), self.take(moving)
+
+    def order(self) -> tuple[Ints, Ints]:
+        """Return the rows of the two parts of ``parted``."""
         constant = np.ones(len(self), dtype=np.bool_)
         for item in fields(self):
             values = getattr(self, item.name)
             constant &= np.all(values == values[:, :1], axis=1)
-        fixed = self.during(slice(0, 1)).take(constant)
-        return fixed.take(np.argsort(fixed.capacity[:, 0], kind="stable")), self.take(~constant)
+        rows = np.flatnonzero(constant)
+        return rows[np.argsort(self.capacity[rows, 0], kind="stable")], np.flatnonzero(~constant)
 
     def at(self, step: int) -> tuple[Ints, Floats, Floats, Floats]:
         """Return capacity, up, p_fail and p_repair in a step."""
@@ -80,8 +85,34 @@ class Table:
         return cls(np.zeros(1, dtype=np.int64), np.ones(1))
 
 
-def counted(system: System, increment: float | None) -> tuple[Floats, Floats, Units, float]:
-    """Return load, load less what never fails, the other units, and the increment they are counted in."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A one-region system as a load that units which can be out of service must meet."""
+
+    load: Floats
+    """Load, (n_steps,), power_unit."""
+    net: Floats
+    """Load less what never fails."""
+    units: Units
+    """The other units."""
+    rows: Ints
+    """Row of each of them among the system's generators."""
+    increment: float
+    """What capacities are counted in, power_unit."""
+
+    @property
+    def tolerance(self) -> float:
+        """Shortages up to it are none, power_unit."""
+        return RESOLUTION * float(self.load.max(initial=0.0))
+
+    @property
+    def ceiling(self) -> Ints:
+        """Increments needed in each step: a state of k is short if k < ceiling."""
+        return np.maximum(np.ceil((self.net - self.tolerance) / self.increment), 0.0).astype(np.int64)
+
+
+def counted(system: System, increment: float | None = None) -> Counted:
+    """Return what the units of a one-region system must meet; factors must be plain numbers."""
     generators, steps = system.generators, system.n_steps
     shape = (len(generators), steps)
     load = np.broadcast_to(system.regions.load[0] * _number(system.regions.load_scale[0]), (steps,))
@@ -93,8 +124,9 @@ def counted(system: System, increment: float | None) -> tuple[Floats, Floats, Un
     peak = float(load.max(initial=0.0))
     unit = increment or RESOLUTION * 10.0 ** math.floor(math.log10(peak) if peak > 0 else 0.0)
     counts = np.round(capacity / unit).astype(np.int64)
-    rows = ~firm & ~idle
-    return load, load - capacity[firm].sum(axis=0), Units(counts, up, p_fail, p_repair).take(rows), unit
+    rows = np.flatnonzero(~firm & ~idle)
+    units = Units(counts, up, p_fail, p_repair).take(rows)
+    return Counted(load, load - capacity[firm].sum(axis=0), units, rows, unit)
 
 
 def _number(value: Parameter) -> float:
@@ -154,5 +186,3 @@ def grown(support: Ints, capacity: int, ceiling: int) -> tuple[Ints, Ints, Ints]
 def sums(values: Floats) -> Floats:
     """Return the sums of the first 0, 1, 2, ... values."""
     return np.concatenate([[0.0], np.cumsum(values)])
-
-

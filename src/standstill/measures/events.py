@@ -1,4 +1,4 @@
-"""Expected number of shortfall events from the joint law of the capacity in service in two steps that follow each other.
+"""Expected number of shortfall events, from the joint law of what is out of service in two successive steps.
 
 Knows nothing of systems; it is handed units and how many increments are asked for.
 """
@@ -151,7 +151,7 @@ def _laws(unit: tuple[float, ...], after: tuple[float, ...]) -> tuple[tuple[floa
 
 
 def _pair(pair: _Pair, units: Units, step: int, ceiling: int, spacing: int) -> _Pair:
-    """Return the joint law of a step and the next with units added, but for states of at least ``ceiling`` in either."""
+    """Return the joint law of a step and the next with units added, but for states of ``ceiling`` or more in either."""
     before, now, mass = pair.before, pair.now, pair.mass
     for unit, after in zip(zip(*units.at(step), strict=True), zip(*units.at(step + 1), strict=True), strict=True):
         law = _laws(unit, after)
@@ -173,7 +173,7 @@ def _length(slots: Slots) -> int:
 
 
 def _cross(rows: Slots, columns: Slots) -> Any:
-    return (rows, columns) if isinstance(rows, slice) else np.ix_(rows, columns)
+    return (rows, columns) if isinstance(rows, slice) or isinstance(columns, slice) else np.ix_(rows, columns)
 
 
 def _points(units: Units, least: float) -> _Points:
@@ -186,7 +186,7 @@ def _points(units: Units, least: float) -> _Points:
         now = np.concatenate([points.now + is_now * unit[0] for _, is_now in moves])
         mass = np.concatenate([law[was][is_now] * points.mass for was, is_now in moves])
         places, at = np.unique(np.stack([before, now]), axis=1, return_inverse=True)
-        merged = np.bincount(at.ravel(), mass, minlength=places.shape[1])
+        merged = np.bincount(at.ravel(), mass, minlength=places.shape[1]).astype(np.float64)
         keep = merged > least / (len(merged) * len(units))
         points = _Points(places[0][keep], places[1][keep], merged[keep])
     return points

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from standstill.errors import Faults
 from standstill.estimate import Estimate
-from standstill.measures.capacity import RESOLUTION, Table, alike, counted, sums, table_with
+from standstill.measures.capacity import Table, alike, counted, sums, table_with
 from standstill.measures.copper import binding, one_region
 from standstill.measures.events import entries
 from standstill.model.system import System
@@ -99,11 +99,9 @@ def exact_indices(
     """
     _check(system, increment, copper_plate)
     system = one_region(system)
-    load, net, units, increment = counted(system, increment)
-    tolerance = RESOLUTION * load.max(initial=0.0)
-    # a state of k increments is short if k < ceiling[t]
-    ceiling = np.maximum(np.ceil((net - tolerance) / increment), 0.0).astype(np.int64)
-    fixed, moving = units.parted()
+    asked = counted(system, increment)
+    ceiling = asked.ceiling
+    fixed, moving = asked.units.parted()
     highest = int(ceiling.max())
     base = table_with(Table.empty(), fixed, 0, highest, system.name)
     probability, shortage = np.zeros(system.n_steps), np.zeros(system.n_steps)
@@ -111,12 +109,12 @@ def exact_indices(
         table = table_with(base, moving, int(steps[0]), highest, system.name)
         short = np.searchsorted(table.support, ceiling[steps])
         probability[steps] = sums(table.mass)[short]
-        missing = net[steps] * probability[steps] - sums(table.mass * table.support * increment)[short]
+        missing = asked.net[steps] * probability[steps] - sums(table.mass * table.support * asked.increment)[short]
         shortage[steps] = np.maximum(missing, 0.0)
     first, last = measured or (0, system.n_steps)
     within = slice(first, last)
     events = entries(fixed, moving.during(within), ceiling[within], probability[within])
-    return _indices(system, load, probability, shortage, events, within)
+    return _indices(system, asked.load, probability, shortage, events, within)
 
 
 def _check(system: System, increment: float | None, copper_plate: bool) -> None:
@@ -129,7 +127,9 @@ def _check(system: System, increment: float | None, copper_plate: bool) -> None:
     for table in fields(system):
         record = getattr(system, table.name)
         if table.name not in _TABLES and hasattr(record, "p_fail") and len(record):
-            faults.add(table.name, "be absent", len(record), "what moves energy in time needs sampling, with a precision")
+            faults.add(
+                table.name, "be absent", len(record), "what moves energy in time needs sampling, with a precision"
+            )
     scales = {
         "regions.load_scale": system.regions.load_scale,
         "generators.capacity_scale": system.generators.capacity_scale,
