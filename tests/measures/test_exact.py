@@ -192,3 +192,53 @@ def test_every_fault_at_once():
         exact_indices(system, increment=0.0)
     places = [fault.place for fault in caught.value.faults]
     assert places == ["storages", "regions.load_scale", "increment"]
+
+
+def test_a_measured_window_is_a_part_of_the_whole():
+    load = [40.0, 90.0, 60.0, 80.0, 30.0, 90.0]
+    system = fleet(load, [[50.0], [50.0]], [[0.1]] * 2, [[0.3]] * 2)
+    parts = [exact_indices(system, measured=window) for window in ((0, 2), (2, 6))]
+    whole = exact_indices(system)
+    assert whole.lole.value == pytest.approx(sum(part.lole.value for part in parts))
+    assert whole.eue.value == pytest.approx(sum(part.eue.value for part in parts))
+    # an event that goes on over the border is one in each part
+    assert whole.lolev.value < sum(part.lolev.value for part in parts)
+    assert parts[1].lole.horizon_h == 4.0
+
+
+def test_planned_outages_and_firm_units_equal_the_enumeration():
+    system = fleet(
+        [70.0, 95.0, 80.0, 99.0, 60.0], [[40.0] * 5, [30.0, 30.0, 0.0, 0.0, 30.0], [35.0] * 5], [[0.1]] * 2 + [[0.0]],
+        [[0.4]] * 2 + [[1.0]],
+    )  # fmt: skip
+    indices = exact_indices(system)
+    lole, eue, lolev = enumerated(system)
+    assert indices.lole.value == pytest.approx(lole, abs=1e-9)
+    assert indices.eue.value == pytest.approx(eue, abs=1e-6)
+    assert indices.lolev.value == pytest.approx(lolev, abs=1e-9)
+
+
+def test_planned_outages_of_a_large_system_add_up_from_systems_without():
+    """In each planned outage the law of hours short is that of the same fleet without the unit."""
+    system = rts79()
+    small = replace(system, n_steps=96, regions=replace(system.regions, load=system.regions.load[:, :96] * 1.1))
+    planned = np.broadcast_to(small.generators.capacity, (32, 96)).copy()
+    planned[31, 48:] = 0.0
+    whole = exact_indices(replace(small, generators=replace(small.generators, capacity=planned)))
+    without = np.array(small.generators.capacity)
+    without[31] = 0.0
+    rest = exact_indices(replace(small, generators=replace(small.generators, capacity=without)), measured=(48, 96))
+    before = exact_indices(small, measured=(0, 48))
+    assert whole.lole.value == pytest.approx(before.lole.value + rest.lole.value, rel=1e-10)
+    assert whole.eue.value == pytest.approx(before.eue.value + rest.eue.value, rel=1e-10)
+    assert 0.0 < whole.lolev.value < before.lolev.value + rest.lolev.value
+
+
+def test_events_do_not_depend_on_which_units_are_kept_apart(monkeypatch):
+    system = rts79()
+    part = replace(system, n_steps=168, regions=replace(system.regions, load=system.regions.load[:, :168]))
+    found = []
+    for most in (0, 1000, 1_000_000):
+        monkeypatch.setattr(events, "_MOST_LOOKED_UP", most)
+        found.append(exact_indices(part).lolev.value)
+    assert found == pytest.approx([found[0]] * 3, rel=1e-9)

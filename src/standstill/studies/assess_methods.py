@@ -42,7 +42,7 @@ from standstill.studies.precision import (
     pilot_of,
     sample_until,
 )
-from standstill.studies.scarce import ScarceDays
+from standstill.studies.scarce import ScarceDays, TooManyStates
 
 __all__ = ["METHODS", "Method", "assess_exactly", "assess_to"]
 
@@ -148,26 +148,21 @@ def assess_to(
     """
     began = time.perf_counter()
     _check(precision, of, method, at_most)
-    why_not = _why_not_days(side)
-    if method == "scarce-days" and why_not:
-        fault = Fault(place="method", must=f"be plain, as {why_not}", got=method)
-        raise InputError(f"system {side.system.name!r}", (fault,))
     quiet = as_it_is(side)
     packed = pack_side(quiet, measure_from=measure_from, measure_to=measure_to)
     plain = _PlainSamples(quiet, packed, seed, workers)
-    only_plain = method == "plain" or bool(why_not)
-    beside = pilot_of(plain, _FIRST_PLAIN, at_most if only_plain else min(at_most, _MOST_BESIDE))
+    days, why_not = (None, "") if method == "plain" else _scarce_days(side, packed, of, seed)
+    if method == "scarce-days" and days is None:
+        fault = Fault(place="method", must=f"be plain, as {why_not}", got=method)
+        raise InputError(f"system {side.system.name!r}", (fault,))
+    beside = pilot_of(plain, _FIRST_PLAIN, at_most if days is None else min(at_most, _MOST_BESIDE))
     run = _Run(of=of, precision=precision, at_most=at_most, began=began, progress=progress, beside=beside)
-    if method is None and not why_not and not len(side.system.storages):
+    if method is None and days is not None and not len(side.system.storages):
         exact = assess_exactly(
             side, system=system, copper_plate=False, version=version, measure_from=measure_from, measure_to=measure_to
         )
         return replace(exact, seed=seed, precision=run.without_sampling("convolution", exact.indices[of], "exact"))
-    days, by_days = None, None
-    if not only_plain:
-        horizon = packed.model.horizon
-        days = ScarceDays(one_region(side.system), side.name, (horizon.measure_from, horizon.measure_to), of, seed)
-        by_days = pilot_of(days, _FIRST_DAYS, at_most) if days.can_be_short else None
+    by_days = pilot_of(days, _FIRST_DAYS, at_most) if days is not None and days.can_be_short else None
     is_plain_cheaper = method is None and by_days is not None and _cost(beside, of) < _cost(by_days, of)
     if days is None or is_plain_cheaper:
         plain.forget()
@@ -352,6 +347,19 @@ def _note_uncertain(side: Side, faults: Faults) -> None:
         faults.add("weather", "be absent, as it makes load uncertain")
     if side.common_causes:
         faults.add("common_causes", "be absent, as they make units fail together")
+
+
+def _scarce_days(side: Side, packed: PackedSide, of: Wanted, seed: int) -> tuple[ScarceDays | None, str]:
+    """Return the side's scarce days, or none and why not."""
+    why_not = _why_not_days(side)
+    if why_not:
+        return None, why_not
+    horizon = packed.model.horizon
+    try:
+        measured = horizon.measure_from, horizon.measure_to
+        return ScarceDays(one_region(side.system), side.name, measured, of, seed), ""
+    except TooManyStates as error:
+        return None, str(error)
 
 
 def _why_not_days(side: Side) -> str:

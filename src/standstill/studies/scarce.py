@@ -34,7 +34,7 @@ from standstill.measures.capacity import Counted, Table, Units, alike, availabil
 from standstill.model.system import System
 from standstill.studies.precision import Draws, Wanted
 
-__all__ = ["ScarceDays"]
+__all__ = ["ScarceDays", "TooManyStates"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,6 +70,10 @@ class _Chain:
         return _Chain(Table(support, mass), (*self.up, chance), (*self.out_to, to[0]), (*self.up_to, to[1]))
 
 
+class TooManyStates(Exception):
+    """The tables of a system would not fit; its message says so in words."""
+
+
 class ScarceDays:
     """The scarce days of one region with generators and stores, ready to be sampled.
 
@@ -85,6 +89,11 @@ class ScarceDays:
         Whether picks favour "eue" or "lole".
     seed: int
         Seed of all draws.
+
+    Raises
+    ------
+    TooManyStates
+        If the tables would be too large.
 
     Notes
     -----
@@ -156,17 +165,19 @@ def _chains(units: Units, n_fixed: int, ceiling: Ints) -> tuple[list[_Chain], In
     highest = int(ceiling.max())
     base = _Chain(Table.empty())
     for row in range(n_fixed):
-        base = base.with_unit(int(units.capacity[row, 0]), float(units.up[row, 0]), highest)
+        base = _checked(base.with_unit(int(units.capacity[row, 0]), float(units.up[row, 0]), highest))
     chains: list[_Chain] = []
     group = np.zeros(len(ceiling), np.int64)
     for kind, steps in enumerate(alike(units.capacity[n_fixed:], units.up[n_fixed:])):
         chain = base
         for row in range(n_fixed, len(units)):
-            chain = chain.with_unit(int(units.capacity[row, steps[0]]), float(units.up[row, steps[0]]), highest)
+            chain = _checked(
+                chain.with_unit(int(units.capacity[row, steps[0]]), float(units.up[row, steps[0]]), highest)
+            )
         chains.append(chain)
         group[steps] = kind
         if sum(len(part) for part in chain.up) * len(chains) > _MOST_CELLS:
-            raise MemoryError(f"{len(chains)} kinds of step with {len(chain.table.support)} states of capacity")
+            raise TooManyStates(f"{len(chain.table.support)} states of capacity are too many for tables")
     return chains, group
 
 
@@ -184,6 +195,12 @@ class _Fleet:
     chains: list[_Chain]
     group: Ints
     """Chain of each step."""
+
+
+def _checked(chain: _Chain) -> _Chain:
+    if len(chain.table.support) * len(chain.up) > _MOST_CELLS:
+        raise TooManyStates(f"{len(chain.table.support)} states of capacity are too many for tables")
+    return chain
 
 
 def _model(fleet: _Fleet, measured: tuple[int, int], stores: StoreArrays) -> ScarceModel:
