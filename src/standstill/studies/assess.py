@@ -99,7 +99,7 @@ class Assessment:
             "samples": self.samples,
             "seed": self.seed,
             "horizon_h": self.horizon_h,
-            "method": self.method,
+            **({"method": self.method} if self.method != "plain" or self.precision else {}),
             **({"precision": self.precision.as_dict()} if self.precision else {}),
             **{name: value.as_dict() for name, value in self.indices.items()},
             "regions": [

@@ -44,7 +44,7 @@ from standstill.studies.precision import (
 )
 from standstill.studies.scarce import ScarceDays, TooManyStates
 
-__all__ = ["METHODS", "Method", "assess_exactly", "assess_to"]
+__all__ = ["METHODS", "Method", "assess_by", "assess_exactly", "assess_to"]
 
 Method = Literal["plain", "scarce-days", "convolution", "copper-plate"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -97,6 +97,45 @@ def assess_exactly(
         cvar95=replace(found.eue, value=math.nan, reason=reason), daily_lole=found.daily_lole,
         regions=_regions(side.system, found.lole, found.eue), seconds=time.perf_counter() - began,
         method="copper-plate" if copper_plate else "convolution",
+    )  # fmt: skip
+
+
+def assess_by(
+    side: Side,
+    method: Method | None,
+    precision: float | None,
+    *,
+    of: Wanted = "eue",
+    at_most: int = 1_000_000,
+    system: str,
+    seed: int,
+    workers: int,
+    version: str,
+    measure_from: dt.datetime | None = None,
+    measure_to: dt.datetime | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Assessment:
+    """Assess exactly if that is the method, and to a precision otherwise; see ``assess_exactly`` and ``assess_to``.
+
+    Raises
+    ------
+    InputError
+        If there is no such method, or sampling is asked for without a precision.
+    """
+    if method not in (None, *METHODS):
+        fault = Fault(place="method", must=f"be one of {', '.join(METHODS)}", got=repr(method))
+        raise InputError("assess", (fault,))
+    if method in ("convolution", "copper-plate") and precision is None:
+        return assess_exactly(
+            side, system=system, copper_plate=method == "copper-plate", version=version, measure_from=measure_from,
+            measure_to=measure_to,
+        )  # fmt: skip
+    if precision is None:
+        fault = Fault(place="precision", must=f"be given for the method {method}", hint="add precision=0.01 or 1%")
+        raise InputError("assess", (fault,))
+    return assess_to(
+        side, precision, of=of, method=method, at_most=at_most, system=system, seed=seed, workers=workers,
+        version=version, measure_from=measure_from, measure_to=measure_to, progress=progress,
     )  # fmt: skip
 
 
