@@ -57,7 +57,7 @@ def test_stopped_means_of_scarce_days_are_unbiased(table: Table) -> None:
     errors = []
     for seed in range(SEED, SEED + SEEDS):
         sampler = days.reseeded(seed)
-        found = sample_until(sampler, pilot_of(sampler, 32, 10**6), "eue", 0.01, 10**6)
+        found = sample_until(sampler, pilot_of(sampler, 256, 10**6), "eue", 0.004, 10**6)
         assert found.reached
         for name, values in found.values.items():
             means[name].append(float(values.mean()))

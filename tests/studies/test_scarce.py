@@ -13,7 +13,7 @@ from standstill.model.system import Generators, Regions, Storages, System
 from standstill.studies.scarce import ScarceDays
 
 STEP_H = 8.0
-BLOCKS = 400
+BLOCKS = 1600
 
 
 def system(load, capacity, p_fail, p_repair, store=None) -> System:

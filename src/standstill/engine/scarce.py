@@ -26,10 +26,11 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Table = NDArray[np.void]
 
-BLOCK = 256
+BLOCK = 64
 """Samples whose picks are stratified together."""
 COLUMNS = ("unserved", "short_h", "events", "bare_unserved", "bare_short_h", "frozen_unserved", "frozen_short_h")
-"""What a sampled day leaves: with stores, without, and with stores but the capacity of one step all day."""
+"""What a sampled day leaves: with stores, without, and with stores but the capacity of one step all day; then energy
+and hours short without stores beyond each of ``ScarceModel.shifts``."""
 SHORTAGE, HOURS, FROZEN = 0, 1, 2
 """How a state is picked: by its shortage, alike, or by what stores would leave of it over its day (two kinds)."""
 
@@ -99,6 +100,8 @@ class ScarceModel(NamedTuple):
     step_h: float
     energy_per_step: float
     tolerance: float
+    shifts: Floats
+    """Firm capacities beyond which shortages are summed up too, power_unit."""
     increment: float
     """What ``counts`` and ``support`` count, power_unit."""
     stores: StoreArrays
@@ -139,7 +142,7 @@ def make_work(model: ScarceModel) -> ScarceWork:
         order=np.zeros(n_stores, np.int64),
         leaves=np.zeros(1, tables.LEAF_STATE),
         export=np.zeros((2, n_stores, model.stores.series.shape[2])),
-        row=np.zeros(len(COLUMNS)),
+        row=np.zeros(len(COLUMNS) + 2 * len(model.shifts)),
     )
 
 
@@ -335,6 +338,11 @@ def _live(model, work, values, capacity, start, first, last, out):
             if shortage > model.tolerance:
                 out[3] += shortage * model.energy_per_step
                 out[4] += model.step_h
+                for shift in range(model.shifts.shape[0]):
+                    beyond = shortage - model.shifts[shift]
+                    if beyond > model.tolerance:
+                        out[7 + 2 * shift] += beyond * model.energy_per_step
+                        out[8 + 2 * shift] += model.step_h
             if is_short:
                 out[0] += missing * model.energy_per_step
                 out[1] += model.step_h
@@ -425,11 +433,11 @@ def _fill_frozen(model, values, day, capacities, work, out):
 def sample_days(
     model: ScarceModel, values: Floats, seed: int, first_sample: int, count: int, work: ScarceWork
 ) -> Floats:
-    """Return what sampled days leave, (count, columns as in ``COLUMNS``).
+    """Return what sampled days leave, (count, columns as ``COLUMNS`` says).
 
     Samples of one block of ``BLOCK`` share out the picks evenly; a sample depends on the seed and its number alone.
     """
-    out = np.empty((count, len(COLUMNS)))
+    out = np.empty((count, len(COLUMNS) + 2 * len(model.shifts)))
     _sample_days(model, values, seed, first_sample, work, out)
     return out
 

@@ -52,7 +52,7 @@ METHODS: tuple[Method, ...] = get_args(Method)
 
 _AS_IS = "as is"
 _FIRST_PLAIN, _MOST_BESIDE = 4 * BLOCK, 16 * BLOCK
-_FIRST_DAYS = 64
+_FIRST_DAYS = 256
 _DAYS = "sampling of scarce days with controls"
 _PLAIN_TABLES = ("generators", "storages", "lines")
 
@@ -202,6 +202,7 @@ def assess_to(
         )
         return replace(exact, seed=seed, precision=run.without_sampling("convolution", exact.indices[of], "exact"))
     by_days = pilot_of(days, _FIRST_DAYS, at_most) if days is not None and days.can_be_short else None
+    run = replace(run, began=run.began + (days.compiling if days is not None else 0.0))
     is_plain_cheaper = method is None and by_days is not None and _cost(beside, of) < _cost(by_days, of)
     if days is None or is_plain_cheaper:
         plain.forget()
@@ -275,7 +276,8 @@ class _Run:
     ) -> Precision:
         """Return the record of a sampled result; ``most`` is what one sample may add to the index, if it is bounded."""
         is_plain = sampler.per_value == 1
-        seconds = time.perf_counter() - self.began
+        compiling = self.beside.compiling + (0.0 if pilot is self.beside else pilot.compiling)
+        seconds = time.perf_counter() - self.began - compiling
         plain = self.plain(index)
         variance = float(self.beside.draws.values[self.of].var(ddof=1))
         rest = f"; {why_not}" if is_plain and why_not else ""

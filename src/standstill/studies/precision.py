@@ -70,16 +70,24 @@ class Pilot:
     """Measure -> coefficients of the controls."""
     seconds: float
     """Time of one value, s."""
+    compiling: float
+    """Time that went into compiling, s: nothing in the next run."""
 
     def adjusted(self, draws: Draws) -> dict[str, Floats]:
         """Return values less what the controls explain; same mean, as weights come from other samples."""
         return {name: values - draws.controls @ self.weights[name] for name, values in draws.values.items()}
 
     def spread(self, wanted: str) -> float:
-        """Return the variance of one value relative to the square of the mean; infinite where that is 0."""
+        """Return the variance of one value relative to the square of the mean; infinite where that is 0.
+
+        That of other samples: weights fit these, so that their own residuals are too small.
+        """
         values = self.adjusted(self.draws)[wanted]
+        count, fitted = len(values), len(self.weights[wanted])
         mean = float(values.mean())
-        return float(values.var(ddof=1)) / mean**2 if mean != 0.0 else math.inf
+        if mean == 0.0 or count <= fitted + 1:
+            return math.inf
+        return float(values.var(ddof=0)) * count / (count - fitted - 1) * (1.0 + fitted / count) / mean**2
 
     @property
     def is_believed(self) -> bool:
@@ -125,7 +133,7 @@ class Precision:
     pilot: int
     """Samples that only said how many were needed."""
     seconds: float
-    """Time it took in all, s."""
+    """Time it took in all but for compiling, s."""
     plain: Estimate | None
     """The same from a short run of plain sampling, on other draws; none if plain sampling is the method."""
     plain_se: float | None
@@ -199,7 +207,8 @@ def pilot_of(sampler: Sampler, first: int, at_most: int) -> Pilot:
     Weights of the controls are those of a least-squares fit on the pilot. They are used on other samples only: weights
     from the same samples would bias the mean by a term of order 1/n (Lavenberg and Welch, 1981).
     """
-    draws = sampler.draw(sampler.batch)  # not timed: it may have to compile first
+    start = time.perf_counter()
+    draws = sampler.draw(sampler.batch)  # timed apart: it may have to compile first
     began, timed = time.perf_counter(), 0
     while True:
         count = first if not timed else len(draws.controls)
@@ -209,7 +218,8 @@ def pilot_of(sampler: Sampler, first: int, at_most: int) -> Pilot:
         if draws.short >= LEAST_SHORT or len(draws.controls) * sampler.per_value >= at_most:
             break
     seconds = (time.perf_counter() - began) / timed
-    return Pilot(draws=draws, weights=_weights(draws), seconds=seconds)
+    compiling = max(0.0, began - start - sampler.batch * seconds)
+    return Pilot(draws=draws, weights=_weights(draws), seconds=seconds, compiling=compiling)
 
 
 def _weights(draws: Draws) -> dict[str, Floats]:

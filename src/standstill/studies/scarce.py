@@ -6,6 +6,7 @@ Knows how picks are weighted and what a sampled day is worth; not when to stop. 
 from __future__ import annotations
 
 import copy
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,10 @@ __all__ = ["ScarceDays", "TooManyStates"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_SHARES = {"eue": (0.15, 0.05, 0.75, 0.05), "lole": (0.05, 0.25, 0.1, 0.6)}
+_SHARES = {"eue": (0.4, 0.2, 0.3, 0.1), "lole": (0.3, 0.3, 0.2, 0.2)}
 """Shares of picks by shortage, by hours, by frozen energy and by frozen hours, by what is wanted."""
+_SHIFTS = (0.2, 0.4, 0.6, 0.8, 1.0)
+"""Shares of what stores can discharge, by which load is lowered for controls."""
 _KNOWN = ("bare_unserved", "bare_short_h", "frozen_unserved", "frozen_short_h")
 _MOST_CELLS = 20_000_000  # states of all chains, and of all peak steps
 _POINTS = 40_000  # capacities that are lived through frozen, over all days
@@ -115,7 +118,14 @@ class ScarceDays:
         fleet = _Fleet(name, system, asked, units, asked.rows[order], chains, group)
         model = _model(fleet, measured, stores)
         self._work = make_work(model)
+        began = time.perf_counter()
+        frozen_days(model, self._values, 0, np.zeros(0), self._work)
+        self.compiling = time.perf_counter() - began
+        """Time that went into compiling, s."""
         self.means, self._shares, self._model = _weighted(model, self._values, self._work, _SHARES[wanted])
+        within = np.zeros(system.n_steps, dtype=np.bool_)
+        within[measured[0] : measured[1]] = True
+        self._beyond = _beyond(self._model, within)
         self.load = asked.load
         self._seed, self._done = seed, 0
 
@@ -143,14 +153,16 @@ class ScarceDays:
         """Return the next so many blocks; a sample depends on the seed and its number alone."""
         out = sample_days(self._model, self._values, self._seed, self._done * BLOCK, count * BLOCK, self._work)
         self._done += count
-        row = dict(zip(COLUMNS, out.T, strict=True))
-        use = np.flatnonzero(self._shares > 0.0)
+        row = dict(zip(COLUMNS, out.T, strict=False))
+        use = np.flatnonzero(self.means > 0.0)
         ratios = np.stack([row[_KNOWN[place]] / self.means[place] for place in use])
         tilt = self._shares[use] @ ratios
+        known = self._beyond > 0.0
+        beyond = out.T[len(COLUMNS) :][known] / self._beyond[known, None]
         columns = {"eue": "unserved", "lole": "short_h", "lolev": "events"}
         return Draws(
             values={name: _by_block(row[column] / tilt) for name, column in columns.items()},
-            controls=np.stack([_by_block(ratio / tilt) - 1.0 for ratio in ratios], axis=1),
+            controls=np.stack([_by_block(ratio / tilt) - 1.0 for ratio in (*ratios, *beyond)], axis=1),
             short=int(np.count_nonzero(row["short_h"])),
         )
 
@@ -248,10 +260,34 @@ def _model(fleet: _Fleet, measured: tuple[int, int], stores: StoreArrays) -> Sca
         step_h=system.step_h,
         energy_per_step=system.energy_per_step,
         tolerance=asked.tolerance,
+        shifts=locked(_shifts(system)),
         increment=asked.increment,
         stores=stores,
         key=np.uint64(draws.entity_key(f"{fleet.name}/scarce days")),
     )
+
+
+def _shifts(system: System) -> Floats:
+    storages = system.storages
+    scale = np.array([float(value) for value in storages.power_scale if isinstance(value, (int, float))])
+    power = float((storages.discharge.max(axis=1) * scale).sum()) if len(storages) else 0.0
+    return np.array(_SHIFTS) * power if power > 0.0 else np.zeros(0)
+
+
+def _beyond(model: ScarceModel, within: NDArray[np.bool_]) -> Floats:
+    """Return the exact mean energy and hours short beyond each shift, as they stand in ``sample_days``."""
+    means = []
+    for shift in model.shifts:
+        ceiling = np.ceil((model.net - shift - model.tolerance) / model.increment)
+        hours, shortage = np.zeros(len(model.net)), np.zeros(len(model.net))
+        for group in range(len(model.table_first) - 1):
+            steps = within & (model.group == group)
+            first, last = model.table_first[group : group + 2]
+            at = first + group + np.searchsorted(model.support[first:last], ceiling[steps])
+            hours[steps] = model.mass[at]
+            shortage[steps] = (model.net[steps] - shift) * model.mass[at] - model.value[at]
+        means += [shortage.clip(min=0.0).sum() * model.energy_per_step, hours.sum() * model.step_h]
+    return np.array(means)
 
 
 def _flat(chains: list[_Chain], n_units: int) -> tuple[Ints, Floats, Ints]:
