@@ -13,7 +13,7 @@ from standstill.evidence.figure import Figure
 from standstill.measures.exact import exact_indices
 from standstill.model.scenario import Side
 from standstill.model.system import Storages, System
-from standstill.studies import scarce
+from standstill.studies import scarce_pack
 from standstill.studies.assess import Assessment
 from standstill.studies.assess_methods import assess_exactly, assess_to
 from tests.cases.rts79 import rts79
@@ -137,7 +137,7 @@ def test_no_sense_is_refused_with_every_fault():
 
 
 def test_too_many_states_are_sampled_plainly(monkeypatch):
-    monkeypatch.setattr(scarce, "_MOST_CELLS", 1000)
+    monkeypatch.setattr(scarce_pack, "MOST_CELLS", 1000)
     found = to(replace(weeks(1), storages=battery()), 0.3)
     assert found.method == "plain"
     assert "states of capacity are too many" in str(found)
