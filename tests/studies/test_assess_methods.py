@@ -18,6 +18,7 @@ from standstill.studies.assess import Assessment
 from standstill.studies.assess_methods import assess_exactly, assess_to
 from tests.cases.rts79 import rts79
 from tests.cases.toy import toy
+from tests.measures.test_copper import three
 
 
 def battery(power: float = 200.0, energy: float = 800.0) -> Storages:
@@ -141,3 +142,18 @@ def test_too_many_states_are_sampled_plainly(monkeypatch):
     found = to(replace(weeks(1), storages=battery()), 0.3)
     assert found.method == "plain"
     assert "states of capacity are too many" in str(found)
+
+
+def test_regions_proven_to_be_one_may_have_stores():
+    """Scarce days of three regions as one against plain winters of the network itself."""
+    system = three((1000.0, 1000.0, 0.0))
+    store = replace(battery(power=15.0, energy=30.0), region=(1,), initial=(1.0,))
+    joined = replace(system, storages=store)
+    found, plain = to(joined, 0.005, method="scarce-days"), to(joined, 0.02, method="plain")
+    for name in ("eue", "lole", "lolev"):
+        one, other = getattr(found, name), getattr(plain, name)
+        assert abs(one.value - other.value) < 4.0 * np.hypot(one.se, other.se), name
+    assert [region.name for region in found.regions] == ["A", "B", "C"]
+    assert "regions are taken as one" in repr(found.regions[0].eue)
+    bound = replace(joined, interfaces=three((10.0, 10.0, 0.0)).interfaces)
+    assert "plain sampling; an interface may bind" in str(to(bound, 0.2))
