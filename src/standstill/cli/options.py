@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from standstill.errors import Fault, Faults, InputError
 
-__all__ = ["by_side", "day", "pair"]
+__all__ = ["by_side", "day", "pair", "read_share"]
 
 
 def day(option: str, text: str | None) -> dt.date | None:
@@ -61,6 +61,29 @@ def by_side(option: str, entries: Sequence[str] | None) -> dict[str, float]:
             found[side] = value
     faults.raise_if_any()
     return found
+
+
+def read_share(text: str) -> float:
+    """Return the share that ``--precision`` gives, as a percentage or a number.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+
+    Examples
+    --------
+    >>> read_share("1%"), read_share("0.5 %"), read_share("0.02")
+    (0.01, 0.005, 0.02)
+    """
+    number, sign, rest = text.partition("%")
+    try:
+        if rest.strip():
+            raise ValueError
+        return float(number) / 100.0 if sign else float(number)
+    except ValueError:
+        fault = Fault(place="--precision", must="be a share", got=repr(text), hint="write 1% or 0.01")
+        raise InputError("the command line", (fault,)) from None
 
 
 def pair(option: str, text: str | None) -> tuple[float, float] | None:
