@@ -183,3 +183,20 @@ def test_check_collects_the_faults_of_every_side():
     with pytest.raises(standstill.InputError, match=r"(?s)North\..*South\.") as caught:
         standstill.check(replace(loaded, sides=tuple(sides)))
     assert len(caught.value.faults) >= 2
+
+
+def test_assess_exactly_or_to_a_precision():
+    exact = standstill.assess(toy(), method="convolution")
+    assert exact.lole.se == 0.0
+    found = standstill.assess(toy(), method="plain", precision=0.05)
+    assert abs(found.eue.value - exact.eue.value) < 4 * found.eue.se
+    assert found.eue.se <= 0.05 * found.eue.value
+
+
+def test_assess_refuses_methods_that_do_not_fit():
+    with pytest.raises(
+        standstill.InputError, match="method: must be one of plain, scarce-days, convolution, copper-plate"
+    ):
+        standstill.assess(toy(), method="guess")
+    with pytest.raises(standstill.InputError, match="precision: must be given for the method scarce-days"):
+        standstill.assess(toy(), method="scarce-days")

@@ -270,3 +270,26 @@ def test_new_writes_a_scenario_that_can_be_checked_and_says_how(call):
     copied = call("new", "copy", "--from", "winter-2022")
     assert copied.out.splitlines() == ["copy.toml", "claims-2024.csv", "curves-2024.toml"]
     assert call("check", "copy.toml").code == 0
+
+
+def test_assess_exactly(call, pras):
+    done = call("assess", pras, "--method", "convolution", "--json", "-")
+    data = json.loads(done.out)
+    assert data["method"] == "convolution"
+    assert data["lole"]["se"] == 0.0
+    assert data["cvar95"]["value"] is None
+
+
+def test_assess_to_a_precision_says_what_it_cost(call, pras):
+    done = call("assess", pras, "--method", "plain", "--precision", "5%", "--of", "lole")
+    assert "standard error of LOLE" in done.out
+    assert "asked for 5 %" in done.out
+    data = json.loads(call("assess", pras, "--method", "plain", "--precision", "5%", "--json", "-").out)
+    assert data["precision"]["reached"] is True
+    assert data["eue"]["se"] <= 0.05 * data["eue"]["value"]
+
+
+def test_assess_refuses_a_precision_that_is_none(call, pras):
+    done = call("assess", pras, "--precision", "small")
+    assert done.code == 2
+    assert "--precision: must be a share, got 'small'" in done.err

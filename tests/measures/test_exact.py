@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from standstill.errors import InputError
 from standstill.evidence.distribution import Uniform
 from standstill.evidence.figure import Figure
-from standstill.measures import exact
+from standstill.measures import capacity, events
 from standstill.measures.exact import exact_indices
 from standstill.model.system import Generators, Regions, Storages, System
 from tests.cases.rts79 import DAILY_LOLE_D, EUE_MWH, EVENT_H, EVENTS, LOLE_H, NEUE_PPM, rts79
@@ -163,7 +163,7 @@ def test_no_load_and_no_shortfall():
 
 
 def test_events_are_left_out_where_tables_would_be_too_large(monkeypatch):
-    monkeypatch.setattr(exact, "_MOST_CELLS", 5)
+    monkeypatch.setattr(events, "_MOST_CELLS", 0)
     indices = exact_indices(toy())
     assert indices.lole.value == pytest.approx(TOY_LOLE_H)
     assert "are too many for tables over two steps" in repr(indices.lolev)
@@ -171,7 +171,7 @@ def test_events_are_left_out_where_tables_would_be_too_large(monkeypatch):
 
 
 def test_too_many_states(monkeypatch):
-    monkeypatch.setattr(exact, "_MOST_STATES", 3)
+    monkeypatch.setattr(capacity, "_MOST_STATES", 3)
     with pytest.raises(InputError, match=r"generators: must have at most 3 states(?s:.)*hint: give an increment"):
         exact_indices(fleet([[50.0]], [[1.0], [2.0], [4.0]], [[0.1]] * 3, [[0.3]] * 3))
 
@@ -188,7 +188,57 @@ def test_every_fault_at_once():
             charge_efficiency=one, discharge_efficiency=one, carryover_efficiency=one, p_fail=0 * one, p_repair=one,
         ),
     )  # fmt: skip
-    with pytest.raises(InputError, match="4 faults in system 'fleet', for exact indices") as caught:
+    with pytest.raises(InputError, match="3 faults in system 'fleet', for exact indices") as caught:
         exact_indices(system, increment=0.0)
     places = [fault.place for fault in caught.value.faults]
-    assert places == ["regions", "storages", "regions.load_scale", "increment"]
+    assert places == ["storages", "regions.load_scale", "increment"]
+
+
+def test_a_measured_window_is_a_part_of_the_whole():
+    load = [40.0, 90.0, 60.0, 80.0, 30.0, 90.0]
+    system = fleet(load, [[50.0], [50.0]], [[0.1]] * 2, [[0.3]] * 2)
+    parts = [exact_indices(system, measured=window) for window in ((0, 2), (2, 6))]
+    whole = exact_indices(system)
+    assert whole.lole.value == pytest.approx(sum(part.lole.value for part in parts))
+    assert whole.eue.value == pytest.approx(sum(part.eue.value for part in parts))
+    # an event that goes on over the border is one in each part
+    assert whole.lolev.value < sum(part.lolev.value for part in parts)
+    assert parts[1].lole.horizon_h == 4.0
+
+
+def test_planned_outages_and_firm_units_equal_the_enumeration():
+    system = fleet(
+        [70.0, 95.0, 80.0, 99.0, 60.0], [[40.0] * 5, [30.0, 30.0, 0.0, 0.0, 30.0], [35.0] * 5], [[0.1]] * 2 + [[0.0]],
+        [[0.4]] * 2 + [[1.0]],
+    )  # fmt: skip
+    indices = exact_indices(system)
+    lole, eue, lolev = enumerated(system)
+    assert indices.lole.value == pytest.approx(lole, abs=1e-9)
+    assert indices.eue.value == pytest.approx(eue, abs=1e-6)
+    assert indices.lolev.value == pytest.approx(lolev, abs=1e-9)
+
+
+def test_planned_outages_of_a_large_system_add_up_from_systems_without():
+    """In each planned outage the law of hours short is that of the same fleet without the unit."""
+    system = rts79()
+    small = replace(system, n_steps=96, regions=replace(system.regions, load=system.regions.load[:, :96] * 1.1))
+    planned = np.broadcast_to(small.generators.capacity, (32, 96)).copy()
+    planned[31, 48:] = 0.0
+    whole = exact_indices(replace(small, generators=replace(small.generators, capacity=planned)))
+    without = np.array(small.generators.capacity)
+    without[31] = 0.0
+    rest = exact_indices(replace(small, generators=replace(small.generators, capacity=without)), measured=(48, 96))
+    before = exact_indices(small, measured=(0, 48))
+    assert whole.lole.value == pytest.approx(before.lole.value + rest.lole.value, rel=1e-10)
+    assert whole.eue.value == pytest.approx(before.eue.value + rest.eue.value, rel=1e-10)
+    assert 0.0 < whole.lolev.value < before.lolev.value + rest.lolev.value
+
+
+def test_events_do_not_depend_on_which_units_are_kept_apart(monkeypatch):
+    system = rts79()
+    part = replace(system, n_steps=168, regions=replace(system.regions, load=system.regions.load[:, :168]))
+    found = []
+    for most in (0, 1000, 1_000_000):
+        monkeypatch.setattr(events, "_MOST_LOOKED_UP", most)
+        found.append(exact_indices(part).lolev.value)
+    assert found == pytest.approx([found[0]] * 3, rel=1e-9)

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
     from standstill.studies.assess import Assessment
+    from standstill.studies.assess_methods import Method as AssessMethod
     from standstill.studies.credit import Credit
     from standstill.studies.credit_search import Kind, Method, Metric
+    from standstill.studies.precision import Wanted
 
 __all__ = ["assess", "credit", "find_sides"]
 
@@ -29,6 +31,10 @@ def assess(
     workers: int | None = None,
     settings: Sequence[str] = (),
     progress: Progress | None = None,
+    method: AssessMethod | None = None,
+    precision: float | None = None,
+    of: Wanted = "eue",
+    at_most: int = 1_000_000,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
 
@@ -46,6 +52,17 @@ def assess(
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of them is done.
+    method: str, optional
+        "plain": whole winters, by default ``samples`` of them. "convolution": exactly, for generators and loads, if no
+        interface can bind. "copper-plate": the same with no regard to interfaces, a lower bound where one binds.
+        "scarce-days": days on which generators alone are short; needs a ``precision``.
+    precision: float, optional
+        Relative standard error to sample for, such as 0.01, instead of ``samples``; by whichever of convolution, plain
+        samples and scarce days is cheapest, unless ``method`` says.
+    of: str
+        The index whose standard error it is: "eue" or "lole".
+    at_most: int
+        Samples at which to stop for want of precision.
 
     Returns
     -------
@@ -62,6 +79,13 @@ def assess(
     workers = default_workers() if workers is None else workers
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
+    if precision is not None or method not in (None, "plain"):
+        from standstill.studies.assess_methods import assess_by
+
+        return assess_by(
+            record, method, precision, of=of, at_most=at_most, system=name, seed=seed, workers=workers,
+            version=version(), progress=progress, **window,
+        )  # fmt: skip
     check_samples("assess", [record], 1, samples)
     return assess_side(
         record,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standstill.cli.options import Json, Settings, Workers, check_json
-from standstill.cli.output import count_text, data_json, data_table, estimate_cells, nothing_kept, progress
+from standstill.cli.options import Json, Settings, Workers, check_json, read_share
+from standstill.cli.output import count_text, data_json, data_lines, data_table, estimate_cells, nothing_kept, progress
 
 if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
@@ -25,6 +25,18 @@ def assess(
     workers: Workers = None,
     json: Json = None,
     settings: Settings = None,
+    method: Annotated[
+        str | None,
+        typer.Option("--method", metavar="NAME", help="plain, scarce-days, convolution or copper-plate (exact)."),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option("--precision", metavar="SHARE", help="Sample until this standard error, such as 1%."),
+    ] = None,
+    of: Annotated[str, typer.Option("--of", metavar="INDEX", help="What it is the error of: eue or lole.")] = "eue",
+    at_most: Annotated[
+        int, typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision.")
+    ] = 1_000_000,
 ) -> None:
     """Give the adequacy indices of a system.
 
@@ -37,17 +49,22 @@ def assess(
     threads = default_workers() if workers is None else workers
     check_numbers("assess", samples, seed, threads)
     sides = api.find_sides(system, side, settings or ())
-    label = f"{system}: {samples:,} samples, seed {seed}, {count_text(threads, 'worker')}"
-    with nothing_kept(), progress(label, samples * len(sides)) as advance:
+    share = None if precision is None else read_share(precision)
+    most = samples if share is None else at_most
+    bound = "" if share is None else "at most "
+    label = f"{system}: {bound}{most:,} samples, seed {seed}, {count_text(threads, 'worker')}"
+    with nothing_kept(), progress(label, most * len(sides)) as advance:
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
-                       workers=threads, settings=settings or (), progress=advance)
+                       workers=threads, settings=settings or (), progress=advance, precision=share, at_most=at_most,
+                       method=method, of=of)  # type: ignore[arg-type]  # checked there, with what may be written
             for record, _ in sides.values()
         ]  # fmt: skip
     if json is not None:
         data_json(_assessments(system, found), json)
     if json != "-":
         _assessment_tables(found)
+        data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
 
 
 def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:

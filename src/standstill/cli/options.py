@@ -25,6 +25,7 @@ __all__ = [
     "check_json",
     "day",
     "pair",
+    "read_share",
 ]
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in scenario or a TOML file.")]
@@ -102,6 +103,29 @@ def by_side(option: str, entries: Sequence[str] | None, *, of: str = "SIDE") -> 
             found[side] = value
     faults.raise_if_any()
     return found
+
+
+def read_share(text: str) -> float:
+    """Return the share that ``--precision`` gives, as a percentage or a number.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+
+    Examples
+    --------
+    >>> read_share("1%"), read_share("0.5 %"), read_share("0.02")
+    (0.01, 0.005, 0.02)
+    """
+    number, sign, rest = text.partition("%")
+    try:
+        if rest.strip():
+            raise ValueError
+        return float(number) / 100.0 if sign else float(number)
+    except ValueError:
+        fault = Fault(place="--precision", must="be a share", got=repr(text), hint="write 1% or 0.01")
+        raise InputError("the command line", (fault,)) from None
 
 
 def pair(option: str, text: str | None) -> tuple[float, float] | None:

@@ -28,6 +28,7 @@ __all__ = [
     "OFFSPRING",
     "OUTAGE",
     "REPAIR_TIME",
+    "SCARCE",
     "WEATHER",
     "entity_key",
     "gamma_unit",
@@ -41,7 +42,7 @@ __all__ = [
 ]
 
 OUTAGE, GAP, LAUNCH, MARK, AIM, HIT_ASSET, DAMAGE, REPAIR_TIME, DISPLACE, WEATHER, COLLAPSE, INPUT, CLOCK = range(1, 14)
-OFFSPRING = 14
+OFFSPRING, SCARCE = 14, 15
 """Purposes: what a draw is for, 8 bits."""
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -20,8 +20,9 @@ from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
 from standstill.model.terms import Arm
+from standstill.studies.precision import Precision
 
-__all__ = ["AS_IS", "Assessment", "RegionAssessment", "assess_side", "quiet_outcome"]
+__all__ = ["AS_IS", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
 
 AS_IS = "as is"
 """The one arm of a system without strikes."""
@@ -72,15 +73,23 @@ class Assessment:
     """Each region, in the order of the system."""
     seconds: float
     """Time it took, s."""
+    method: str = "plain"
+    """How the indices were had: plain, scarce-days, convolution or copper-plate."""
+    daily_lole: Estimate | None = None
+    """Expected days whose highest load is not met, d; exact methods only."""
+    precision: Precision | None = None
+    """What was asked for and what it cost, if a precision was."""
 
     @property
     def indices(self) -> dict[str, Estimate]:
         """The indices of the whole system by name."""
-        return {name: getattr(self, name) for name in ("lole", "eue", "neue", "lolev", "lold", "cvar95")}
+        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "daily_lole")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def __str__(self) -> str:
-        """Return the indices, one a line."""
-        return "\n".join(f"{name.upper()} = {value!r}" for name, value in self.indices.items())
+        """Return the indices, one a line, and what a precision cost if one was asked for."""
+        lines = [f"{name.upper()} = {value!r}" for name, value in self.indices.items()]
+        return "\n".join([*lines, *([str(self.precision)] if self.precision else [])])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -91,12 +100,19 @@ class Assessment:
             "samples": self.samples,
             "seed": self.seed,
             "horizon_h": self.horizon_h,
+            **({"method": self.method} if self.method != "plain" or self.precision else {}),
+            **({"precision": self.precision.as_dict()} if self.precision else {}),
             **{name: value.as_dict() for name, value in self.indices.items()},
             "regions": [
                 {"name": region.name, "lole": region.lole.as_dict(), "eue": region.eue.as_dict()}
                 for region in self.regions
             ],
         }
+
+
+def as_it_is(side: Side) -> Side:
+    """Return the side without strikes and without what repairs their damage."""
+    return replace(side, campaign=Campaign(), repair=Repair())
 
 
 def assess_side(
@@ -145,7 +161,12 @@ def assess_side(
         seed=seed,
         version=version,
         horizon_h=outcome.horizon_h,
-        **{name: found[name] for name in ("lole", "eue", "neue", "lolev", "lold", "cvar95")},
+        lole=found["lole"],
+        eue=found["eue"],
+        neue=found["neue"],
+        lolev=found["lolev"],
+        lold=found["lold"],
+        cvar95=found["cvar95"],
         regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
         seconds=time.perf_counter() - began,
     )
@@ -162,7 +183,7 @@ def quiet_outcome(
     progress: Callable[[int], None] | None = None,
 ) -> SideOutcome:
     """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``."""
-    quiet = replace(side, campaign=Campaign(), repair=Repair())
+    quiet = as_it_is(side)
     packed = pack_side(quiet, arms=(Arm(name=AS_IS),), measure_from=measure_from, measure_to=measure_to)
     joined = run_blocks([packed], seed, samples, workers=workers, progress=progress)
     return side_outcome(quiet, packed, (AS_IS,), *joined[0], seed)

@@ -28,6 +28,7 @@ def run_blocks(
     seed: int,
     samples: int,
     *,
+    first_sample: int = 0,
     workers: int = 1,
     blocks_per_task: int = 1,
     store: BlockStore | None = None,
@@ -42,6 +43,8 @@ def run_blocks(
         Sides, each with all its arms.
     seed, samples: int
         Seed of all draws; number of samples.
+    first_sample: int
+        Number of the first; those of one seed and number are the same whatever runs they are in.
     workers: int
         Threads.
     blocks_per_task: int
@@ -77,7 +80,7 @@ def run_blocks(
                 local.scratch = [None] * len(sides)
             if local.scratch[side] is None:
                 local.scratch[side] = Scratch(sides[side])
-            block = run_block(sides[side], seed, first, count, local.scratch[side])
+            block = run_block(sides[side], seed, first_sample + first, count, local.scratch[side])
             if store is not None:
                 store.save(side, first, block)
         with lock:

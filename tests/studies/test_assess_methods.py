@@ -1,0 +1,159 @@
+"""Assessing exactly or to a precision: which method is taken, what it says, what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from standstill.errors import InputError
+from standstill.evidence.distribution import Uniform
+from standstill.evidence.figure import Figure
+from standstill.measures.exact import exact_indices
+from standstill.model.scenario import Side
+from standstill.model.system import Storages, System
+from standstill.studies import scarce_pack
+from standstill.studies.assess import Assessment
+from standstill.studies.assess_methods import assess_exactly, assess_to
+from tests.cases.rts79 import rts79
+from tests.cases.toy import toy
+from tests.measures.test_copper import three
+
+
+def battery(power: float = 200.0, energy: float = 800.0) -> Storages:
+    def one(value: float) -> np.ndarray:
+        return np.array([[value]])
+
+    return Storages(
+        names=("battery",), classes=("battery",), region=(0,), charge=one(power), discharge=one(power),
+        energy=one(energy), charge_efficiency=one(0.9), discharge_efficiency=one(1.0), carryover_efficiency=one(1.0),
+        p_fail=one(0.0), p_repair=one(1.0),
+    )  # fmt: skip
+
+
+def weeks(count: int = 4) -> System:
+    """Return the first weeks of RTS-79."""
+    whole, steps = rts79(), 168 * count
+    return replace(whole, n_steps=steps, regions=replace(whole.regions, load=whole.regions.load[:, :steps]))
+
+
+def to(system: System | Side, precision: float = 0.05, **other) -> Assessment:
+    side = system if isinstance(system, Side) else Side(name=system.name, system=system)
+    return assess_to(side, precision, system="a system", workers=1, version="0.0.0", **{"seed": 1} | other)
+
+
+def test_convolution_gives_the_exact_indices_as_an_assessment():
+    found = assess_exactly(Side(name="x", system=weeks()), system="a system", copper_plate=False, version="0.0.0")
+    exact = exact_indices(weeks())
+    assert (found.method, found.samples, found.lole.se) == ("convolution", 0, 0.0)
+    for name in ("lole", "eue", "neue", "lolev", "lold", "daily_lole"):
+        assert repr(getattr(found, name)) == repr(getattr(exact, name))
+    assert "how a winter's total scatters is not worked out" in repr(found.cvar95)
+    assert found.as_dict()["method"] == "convolution"
+    assert found.as_dict()["daily_lole"]["value"] == exact.daily_lole.value
+    assert found.regions[0].eue == found.eue
+
+
+def test_without_stores_a_precision_needs_no_samples():
+    found = to(weeks())
+    assert found.precision is not None
+    assert found.precision.samples == 0
+    assert "EUE by convolution, without samples" in str(found)
+    assert found.eue.value == pytest.approx(exact_indices(weeks()).eue.value)
+    beside = found.precision.plain
+    assert beside is not None
+    assert abs(beside.value - found.eue.value) < 4.0 * beside.se
+
+
+def test_scarce_days_beat_plain_samples_with_a_battery():
+    system = replace(weeks(), storages=battery())
+    found = to(system, 0.01)
+    assert found.method == "scarce-days"
+    assert found.precision is not None
+    assert found.precision.reached
+    assert found.eue.se <= 0.01 * found.eue.value
+    assert found.precision.factor is not None
+    assert found.precision.factor > 10.0
+    plain = to(system, 0.1, method="plain")
+    assert plain.method == "plain"
+    for name in ("eue", "lole", "lolev", "neue", "lold"):
+        one, other = getattr(found, name), getattr(plain, name)
+        assert abs(one.value - other.value) < 4.0 * np.hypot(one.se, other.se), name
+    assert "nothing is known of how a whole winter's total scatters" in repr(found.cvar95)
+
+
+def test_the_same_seed_gives_the_same_result():
+    system = replace(weeks(1), storages=battery())
+    one, other = (to(system, 0.02, method="scarce-days").as_dict() for _ in range(2))
+    for name in ("eue", "lole", "lolev"):
+        assert one[name] == other[name]
+    assert one["eue"] != to(system, 0.02, method="scarce-days", seed=2).as_dict()["eue"]
+
+
+def test_a_store_that_covers_everything_is_bounded_not_called_certain():
+    system = replace(weeks(1), storages=battery(power=1e5, energy=1e7))
+    system = replace(system, storages=replace(system.storages, initial=(1.0,)))
+    found = to(system, 0.1, at_most=20_000)
+    assert found.precision is not None
+    assert not found.precision.reached
+    assert "none had a shortfall, so at 95 % it is below" in str(found)
+
+
+def test_generators_that_are_never_short_need_no_samples():
+    system = replace(weeks(1), storages=battery())
+    load = 0.001 * system.regions.load
+    firm = replace(system.generators, p_fail=0.0 * system.generators.p_fail)
+    system = replace(system, generators=firm, regions=replace(system.regions, load=load))
+    found = to(system)
+    assert (found.eue.value, found.eue.se, found.samples) == (0.0, 0.0, 0)
+    assert "generators alone are never short" in str(found)
+
+
+def test_plain_samples_stop_too():
+    found = to(weeks(), 0.1, method="plain", of="lole")
+    assert found.precision is not None
+    assert found.precision.reached
+    assert found.lole.se <= 0.1 * found.lole.value
+    assert abs(found.lole.value - exact_indices(weeks()).lole.value) < 4.0 * found.lole.se
+    assert found.cvar95.value > 0.0
+    assert found.precision.plain is None
+
+
+def test_what_is_uncertain_is_sampled_plainly_and_it_is_said_why():
+    figure = Figure(path="load", unit="", distribution=Uniform(low=0.95, high=1.05), judgement="a test")
+    system = replace(weeks(1), storages=battery())
+    system = replace(system, regions=replace(system.regions, load_scale=(figure,)))
+    found = to(system, 0.3)
+    assert found.method == "plain"
+    assert "plain sampling; regions.load_scale is uncertain" in str(found)
+    with pytest.raises(InputError, match=r"method: must be plain, as regions\.load_scale is uncertain"):
+        to(system, 0.3, method="scarce-days")
+
+
+def test_no_sense_is_refused_with_every_fault():
+    with pytest.raises(InputError, match="4 faults in assess") as caught:
+        to(toy(), 2.0, of="eens", method="convolution", at_most=1)
+    assert [fault.place for fault in caught.value.faults] == ["precision", "of", "method", "at_most"]
+
+
+def test_too_many_states_are_sampled_plainly(monkeypatch):
+    monkeypatch.setattr(scarce_pack, "MOST_CELLS", 1000)
+    found = to(replace(weeks(1), storages=battery()), 0.3)
+    assert found.method == "plain"
+    assert "states of capacity are too many" in str(found)
+
+
+def test_regions_proven_to_be_one_may_have_stores():
+    """Scarce days of three regions as one against plain winters of the network itself."""
+    system = three((1000.0, 1000.0, 0.0))
+    store = replace(battery(power=15.0, energy=30.0), region=(1,), initial=(1.0,))
+    joined = replace(system, storages=store)
+    found, plain = to(joined, 0.005, method="scarce-days"), to(joined, 0.02, method="plain")
+    for name in ("eue", "lole", "lolev"):
+        one, other = getattr(found, name), getattr(plain, name)
+        assert abs(one.value - other.value) < 4.0 * np.hypot(one.se, other.se), name
+    assert [region.name for region in found.regions] == ["A", "B", "C"]
+    assert "regions are taken as one" in repr(found.regions[0].eue)
+    bound = replace(joined, interfaces=three((10.0, 10.0, 0.0)).interfaces)
+    assert "plain sampling; an interface may bind" in str(to(bound, 0.2))
