@@ -10,7 +10,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from standstill.engine.drivers.threads import run_blocks
+from standstill.engine.drivers.blocks import run_blocks
+from standstill.engine.drivers.threads import Threads
 from standstill.engine.outcome import Outcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.evidence.distribution import Uniform
@@ -137,7 +138,7 @@ def test_ninety_five_per_cent_intervals_cover_the_exact_saving() -> None:
     names = tuple(arm.name for arm in both)
     exact, covered, sum_z = exact_saving(), 0, 0.0
     for seed in range(1, TRIES + 1):
-        [joined] = run_blocks([packed], seed, SAMPLES, workers=1)
+        [joined] = run_blocks([packed], seed, SAMPLES, backend=Threads())
         outcome = Outcome(
             scenario_id="tiny", seed=seed, samples=SAMPLES, version="0.0.0", arms=names,
             sides=(side_outcome(side, packed, names, *joined, seed),),

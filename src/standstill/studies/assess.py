@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from standstill.engine.drivers.threads import run_blocks
+from standstill.engine.drivers.blocks import run_blocks
+from standstill.engine.drivers.threads import Threads
 from standstill.engine.outcome import side_outcome
 from standstill.engine.pack import pack_side
 from standstill.estimate import Estimate
@@ -135,7 +136,7 @@ def assess_side(
     began = time.perf_counter()
     quiet = replace(side, campaign=Campaign(), repair=Repair())
     packed = pack_side(quiet, arms=(Arm(name=_AS_IS),), measure_from=measure_from, measure_to=measure_to)
-    joined = run_blocks([packed], seed, samples, workers=workers, progress=progress)
+    joined = run_blocks([packed], seed, samples, backend=Threads(workers), progress=progress)
     outcome = side_outcome(quiet, packed, (_AS_IS,), *joined[0], seed)
     found = adequacy(outcome, _AS_IS)
     return Assessment(

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from standstill.engine.checkpoint import BlockStore, block_folder
-from standstill.engine.drivers.threads import run_blocks
+from standstill.engine.drivers.blocks import run_blocks
+from standstill.engine.drivers.threads import Threads
 from standstill.engine.outcome import Outcome, SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.engine.tally import Histograms
@@ -185,7 +186,7 @@ def simulated(
     identity = scenario.id
     folder = block_folder(store, identity, seed, version) if store is not None else None
     blocks = BlockStore(folder, packed) if folder is not None else None
-    joined = run_blocks(packed, seed, samples, workers=workers, store=blocks, resume=resume, progress=progress)
+    joined = run_blocks(packed, seed, samples, backend=Threads(workers), store=blocks, resume=resume, progress=progress)
     return Outcome(
         scenario_id=identity,
         seed=seed,

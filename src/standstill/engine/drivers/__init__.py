@@ -1,1 +1,1 @@
-"""Drivers: hand blocks to workers and collect them in order. They only index; the model is in ``step``."""
+"""Drivers: where blocks are computed, and how they are joined. They only index; the model is in ``step``."""
