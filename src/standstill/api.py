@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from standstill.studies.compare import Comparison, Result
     from standstill.studies.decisions import Decisions
     from standstill.studies.run import Run
+    from standstill.studies.sampling import Sampling
     from standstill.talks.position import Position
     from standstill.talks.run_stakes import UserSet
     from standstill.talks.terms_gaps import TermsGaps
@@ -50,6 +51,13 @@ def _version() -> str:
     from standstill import __version__
 
     return __version__
+
+
+def _sampling(samples: int, seed: int, workers: int, progress: Progress | None) -> Sampling:
+    from standstill.engine.drivers.threads import Threads
+    from standstill.studies.sampling import Sampling
+
+    return Sampling(samples=samples, seed=seed, version=_version(), backend=Threads(workers), progress=progress)
 
 
 def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> Scenario:
@@ -139,11 +147,7 @@ def assess(
     return assess_side(
         record,
         system=name,
-        samples=samples,
-        seed=seed,
-        workers=workers,
-        version=_version(),
-        progress=progress,
+        sampling=_sampling(samples, seed, workers, progress),
         **window,
     )
 
@@ -256,13 +260,9 @@ def run(
             return finished
     found = run_scenario(
         loaded,
-        samples=samples,
-        seed=seed,
-        workers=workers,
-        version=_version(),
+        sampling=_sampling(samples, seed, workers, progress),
         store=saved.blocks_folder(folder) if folder is not None else None,
         resume=resume,
-        progress=progress,
     )
     found = _with_talks(found)
     if folder is not None:
@@ -479,7 +479,7 @@ def decide(
     arms = 2 + sum(len(plan) for plan in planned(loaded, wanted).values()) if wanted else 2
     check_samples("decide", loaded.sides, arms, samples)
     run = saved.load_run(Path(out), loaded) if out is not None else None
-    found = decisions(loaded, only, samples=samples, seed=seed, workers=workers, version=_version(), progress=progress)
+    found = decisions(loaded, only, sampling=_sampling(samples, seed, workers, progress))
     if out is not None and run is not None:
         with saved.written(Path(out) / FILE) as file:
             file.write((saved.to_json(found.as_dict()) + "\n").encode())
@@ -602,7 +602,7 @@ def terms(
     seed = loaded.seed if seed is None else seed
     workers = default_workers() if workers is None else workers
     check_run(replace(loaded, arms=tuple(gap_arms(loaded).values())), samples, seed, workers, None)
-    return terms_gaps(loaded, samples=samples, seed=seed, workers=workers, version=_version(), progress=progress)
+    return terms_gaps(loaded, sampling=_sampling(samples, seed, workers, progress))
 
 
 def backtest(
@@ -658,9 +658,7 @@ def backtest(
     seed = loaded.seed if seed is None else seed
     workers = default_workers() if workers is None else workers
     check_run(loaded, samples, seed, workers)
-    return backtest_scenario(
-        loaded, found, samples=samples, seed=seed, workers=workers, version=_version(), progress=progress
-    )
+    return backtest_scenario(loaded, found, sampling=_sampling(samples, seed, workers, progress))
 
 
 def _scenario(scenario: str | os.PathLike[str] | Scenario, settings: Sequence[str] = ()) -> Scenario:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from standstill.engine.drivers.blocks import run_blocks
-from standstill.engine.drivers.threads import Threads
 from standstill.engine.outcome import side_outcome
 from standstill.engine.pack import pack_side
 from standstill.estimate import Estimate
@@ -21,6 +19,7 @@ from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
 from standstill.model.terms import Arm
+from standstill.studies.sampling import Sampling
 
 __all__ = ["Assessment", "RegionAssessment", "assess_side"]
 
@@ -103,13 +102,9 @@ def assess_side(
     side: Side,
     *,
     system: str,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
+    sampling: Sampling,
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
-    progress: Callable[[int], None] | None = None,
 ) -> Assessment:
     """Simulate a side's system without strikes and measure it.
 
@@ -119,14 +114,10 @@ def assess_side(
         The side; its campaign and repair are left out.
     system: str
         What the result calls it.
-    samples, seed, workers: int
-        Number of samples, seed of all draws, threads.
-    version: str
-        Version of Standstill.
+    sampling: Sampling
+        How it is simulated.
     measure_from, measure_to: datetime, optional
         The measured window; the whole simulation by default.
-    progress: callable, optional
-        Called with a number of samples whenever a block is done.
 
     Raises
     ------
@@ -136,14 +127,15 @@ def assess_side(
     began = time.perf_counter()
     quiet = replace(side, campaign=Campaign(), repair=Repair())
     packed = pack_side(quiet, arms=(Arm(name=_AS_IS),), measure_from=measure_from, measure_to=measure_to)
-    joined = run_blocks([packed], seed, samples, backend=Threads(workers), progress=progress)
+    seed, samples = sampling.seed, sampling.samples
+    joined = run_blocks([packed], seed, samples, backend=sampling.backend, progress=sampling.progress)
     outcome = side_outcome(quiet, packed, (_AS_IS,), *joined[0], seed)
     found = adequacy(outcome, _AS_IS)
     return Assessment(
         system=system,
         samples=samples,
         seed=seed,
-        version=version,
+        version=sampling.version,
         horizon_h=outcome.horizon_h,
         **{name: found[name] for name in ("lole", "eue", "neue", "lolev", "lold", "cvar95")},
         regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, _AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
