@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,15 @@ def _version() -> str:
     return __version__
 
 
-def _sampling(samples: int, seed: int, workers: int, progress: Progress | None) -> Sampling:
-    from standstill.engine.drivers.threads import Threads
+@contextmanager
+def _sampling(
+    samples: int, seed: int, workers: int, progress: Progress | None, dask: object = None
+) -> Iterator[Sampling]:
+    from standstill.engine.drivers import backend
     from standstill.studies.sampling import Sampling
 
-    return Sampling(samples=samples, seed=seed, version=_version(), backend=Threads(workers), progress=progress)
+    with backend(workers, dask) as found:
+        yield Sampling(samples=samples, seed=seed, version=_version(), backend=found, progress=progress)
 
 
 def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> Scenario:
@@ -103,6 +108,7 @@ def assess(
     samples: int = 10_000,
     seed: int = 1,
     workers: int | None = None,
+    dask: object = None,
     settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Assessment:
@@ -118,6 +124,8 @@ def assess(
         Number of samples and seed of all draws. Results depend on nothing else.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     settings: sequence of str, optional
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
@@ -133,9 +141,9 @@ def assess(
         With every fault of the arguments, of the file or of the records.
     """
     from standstill.studies.assess import assess_side
-    from standstill.studies.limits import check_numbers, check_samples, default_workers
+    from standstill.studies.limits import check_numbers, check_samples, threads
 
-    workers = default_workers() if workers is None else workers
+    workers = threads("assess", workers, dask)
     check_numbers("assess", samples, seed, workers)
     chosen = find_sides(system, side, settings)
     if len(chosen) > 1:
@@ -144,12 +152,8 @@ def assess(
         raise InputError("assess", (fault,))
     [(name, (record, window))] = chosen.items()
     check_samples("assess", [record], 1, samples)
-    return assess_side(
-        record,
-        system=name,
-        sampling=_sampling(samples, seed, workers, progress),
-        **window,
-    )
+    with _sampling(samples, seed, workers, progress, dask) as sampling:
+        return assess_side(record, system=name, sampling=sampling, **window)
 
 
 def find_sides(
@@ -202,6 +206,7 @@ def run(
     samples: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    dask: object = None,
     out: str | Path | None = None,
     resume: bool = False,
     origin: str | Path | None = None,
@@ -218,6 +223,8 @@ def run(
         Number of samples and seed of all draws; the scenario's own by default. Results depend on nothing else.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     out: str or Path, optional
         Folder for the results, the report and, meanwhile, finished blocks. Without it nothing is written.
     resume: bool
@@ -241,13 +248,13 @@ def run(
         If ``out`` cannot be written; seen before simulating.
     """
     from standstill.studies import saved
-    from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.limits import check_run, threads
     from standstill.studies.run import run_scenario
 
     loaded = _scenario(scenario, settings)
     samples = loaded.samples if samples is None else samples
     seed = loaded.seed if seed is None else seed
-    workers = default_workers() if workers is None else workers
+    workers = threads("run", workers, dask)
     check_run(loaded, samples, seed, workers, out)
     if resume and out is None:
         raise InputError("run", (Fault(place="resume", must="come with a folder, out, to resume from"),))
@@ -258,12 +265,9 @@ def run(
             finished = _with_talks(finished)
             report(finished, folder)
             return finished
-    found = run_scenario(
-        loaded,
-        sampling=_sampling(samples, seed, workers, progress),
-        store=saved.blocks_folder(folder) if folder is not None else None,
-        resume=resume,
-    )
+    store = saved.blocks_folder(folder) if folder is not None else None
+    with _sampling(samples, seed, workers, progress, dask) as sampling:
+        found = run_scenario(loaded, sampling=sampling, store=store, resume=resume)
     found = _with_talks(found)
     if folder is not None:
         saved.save_run(found, folder, origin or (scenario if isinstance(scenario, (str, Path)) else None))
@@ -479,7 +483,8 @@ def decide(
     arms = 2 + sum(len(plan) for plan in planned(loaded, wanted).values()) if wanted else 2
     check_samples("decide", loaded.sides, arms, samples)
     run = saved.load_run(Path(out), loaded) if out is not None else None
-    found = decisions(loaded, only, sampling=_sampling(samples, seed, workers, progress))
+    with _sampling(samples, seed, workers, progress) as sampling:
+        found = decisions(loaded, only, sampling=sampling)
     if out is not None and run is not None:
         with saved.written(Path(out) / FILE) as file:
             file.write((saved.to_json(found.as_dict()) + "\n").encode())
@@ -602,7 +607,8 @@ def terms(
     seed = loaded.seed if seed is None else seed
     workers = default_workers() if workers is None else workers
     check_run(replace(loaded, arms=tuple(gap_arms(loaded).values())), samples, seed, workers, None)
-    return terms_gaps(loaded, sampling=_sampling(samples, seed, workers, progress))
+    with _sampling(samples, seed, workers, progress) as sampling:
+        return terms_gaps(loaded, sampling=sampling)
 
 
 def backtest(
@@ -658,7 +664,8 @@ def backtest(
     seed = loaded.seed if seed is None else seed
     workers = default_workers() if workers is None else workers
     check_run(loaded, samples, seed, workers)
-    return backtest_scenario(loaded, found, sampling=_sampling(samples, seed, workers, progress))
+    with _sampling(samples, seed, workers, progress) as sampling:
+        return backtest_scenario(loaded, found, sampling=sampling)
 
 
 def _scenario(scenario: str | os.PathLike[str] | Scenario, settings: Sequence[str] = ()) -> Scenario:

@@ -48,6 +48,14 @@ Seed = Annotated[
 Workers = Annotated[
     int | None, typer.Option("--workers", "-w", metavar="N", help="Threads; as many as processors by default.")
 ]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Compute on a Dask cluster: address of its scheduler, or local:N for N processes here.",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
@@ -111,6 +119,7 @@ def run(
     samples: Samples = None,
     seed: Seed = None,
     workers: Workers = None,
+    dask: Dask = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for results; results/SCENARIO by default.")
     ] = None,
@@ -127,7 +136,7 @@ def run(
     from standstill import api
     from standstill.cli.summary import print_summary
     from standstill.scenario import load_scenario
-    from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.limits import check_run, threads
     from standstill.studies.saved import kept_blocks
 
     loaded = load_scenario(scenario, settings=settings or ())
@@ -135,19 +144,20 @@ def run(
     _check_json(json)
     number = loaded.samples if samples is None else samples
     key = loaded.seed if seed is None else seed
-    threads = default_workers() if workers is None else workers
-    check_run(loaded, number, key, threads, folder)
-    label = f"{loaded.name}: {_count(number, 'winter')}, seed {key}, {_count(threads, 'worker')}"
+    n_threads = threads("run", workers, dask)
+    check_run(loaded, number, key, n_threads, folder)
+    label = f"{loaded.name}: {_count(number, 'winter')}, seed {key}, {_where(n_threads, dask)}"
     threading.Thread(target=_load_charts, name="charts").start()
     try:
         with progress(label, number * len(loaded.sides)) as advance:
             found = api.run(
-                loaded, origin=scenario, samples=number, seed=key, workers=threads, out=folder, resume=resume,
-                progress=advance,
+                loaded, origin=scenario, samples=number, seed=key, workers=workers, dask=dask, out=folder,
+                resume=resume, progress=advance,
             )  # fmt: skip
     except KeyboardInterrupt:
         again = ["standstill", "run", scenario, "--samples", str(number), "--seed", str(key), "--out", str(folder)]
         again += [word for setting in settings or () for word in ("--set", setting)]
+        again += ["--dask", dask] if dask else []
         kept = kept_blocks(folder, loaded, key, __version__)
         message(f"interrupted; {_count(kept, 'finished block')} kept in {folder / 'blocks'}")
         if kept:
@@ -174,6 +184,7 @@ def assess(
     samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
     workers: Workers = None,
+    dask: Dask = None,
     json: Json = None,
     settings: Settings = None,
 ) -> None:
@@ -182,17 +193,17 @@ def assess(
     The system is taken as it is, without strikes; each index comes with its standard error.
     """
     from standstill import api
-    from standstill.studies.limits import check_numbers, default_workers
+    from standstill.studies.limits import check_numbers, threads
 
     _check_json(json)
-    threads = default_workers() if workers is None else workers
-    check_numbers("assess", samples, seed, threads)
+    n_threads = threads("assess", workers, dask)
+    check_numbers("assess", samples, seed, n_threads)
     sides = api.find_sides(system, side, settings or ())
-    label = f"{system}: {samples:,} samples, seed {seed}, {_count(threads, 'worker')}"
+    label = f"{system}: {samples:,} samples, seed {seed}, {_where(n_threads, dask)}"
     with _nothing_kept(), progress(label, samples * len(sides)) as advance:
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
-                       workers=threads, settings=settings or (), progress=advance)
+                       workers=workers, dask=dask, settings=settings or (), progress=advance)
             for record, _ in sides.values()
         ]  # fmt: skip
     if json is not None:
@@ -581,6 +592,10 @@ def _nothing_kept() -> Iterator[None]:
     except KeyboardInterrupt:
         message("interrupted; nothing was kept")
         raise typer.Exit(130) from None
+
+
+def _where(workers: int, dask: str | None) -> str:
+    return f"on Dask at {dask}" if dask else _count(workers, "worker")
 
 
 def _count(number: int, noun: str) -> str:
