@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 import numba
@@ -40,7 +41,8 @@ def main() -> None:
     found: dict[str, object] = {"calibration_s": calibrate(), "timings": speeds(asked.only)}
     if not asked.only:
         found |= {
-            "network": network(), "peers": others(asked.assetra), "slopes": growth(), "memory_mib": memory()
+            "network": network(), "peers": others(asked.assetra), "slopes": growth(), "memory_mib": memory(),
+            "cluster": cluster(),
         }  # fmt: skip
     if asked.json:
         Path(asked.json).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
@@ -137,6 +139,19 @@ def memory() -> dict[str, float]:
         f"{high / low:.2f} times; asked: at most {scaling.MOST_MEMORY}"
     )
     return found
+
+
+def cluster() -> dict[str, object]:
+    """Print and return how much faster more workers of a Dask cluster are."""
+    if find_spec("distributed") is None:
+        print("\ncluster left out: pip install 'standstill[cluster]'")
+        return {}
+    found = scaling.speedup()
+    print(f"\nwinter-2024/first, one thread: {found.threads_s:.2f} s; load before: {found.load:.1f}")
+    for workers, seconds, times in zip(found.workers, found.seconds, found.speedups, strict=True):
+        print(f"  {workers} Dask worker{'s' if workers > 1 else ''}: {seconds:.2f} s, {times:.2f} times as fast")
+    print(f"  asked of two: at least {scaling.LEAST_SPEEDUP}, on two free processors")
+    return asdict(found)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""How time grows with samples, steps and units, and memory with samples."""
+"""How time grows with samples, steps and units, memory with samples, and speed with the workers of a cluster."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +14,13 @@ import numpy as np
 from benchmarks import systems
 from benchmarks.systems import Case
 from benchmarks.timing import blocks_of, pack, timed
+from standstill.engine.block import BLOCK
+from standstill.engine.drivers.blocks import Backend, run_blocks
 
 MOST_SLOPE = 1.1
 MOST_MEMORY = 1.3
+LEAST_SPEEDUP = 1.8
+"""Of two workers against one, on two free processors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,42 @@ def slopes(samples: int = 4096, repeats: int = 3) -> tuple[Slope, ...]:
             seconds=tuple(_seconds(systems.split(count), samples, repeats) for count in parts),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speedup:
+    """Time against worker processes of a cluster on this machine."""
+
+    workers: tuple[int, ...]
+    seconds: tuple[float, ...]
+    threads_s: float
+    """What one thread of this process takes, s."""
+    load: float
+    """How many processes wanted a processor in the minute before."""
+
+    @property
+    def speedups(self) -> tuple[float, ...]:
+        """How many times faster than with the first number of workers."""
+        return tuple(self.seconds[0] / took for took in self.seconds)
+
+
+def speedup(samples: int = 16_384, workers: tuple[int, ...] = (1, 2), repeats: int = 3) -> Speedup:
+    """Return how long the first side of the built-in winter takes, by workers; rounds by turns, the least of each."""
+    from standstill.engine.drivers import backend
+
+    packed = pack(systems.first_side())
+    load = os.getloadavg()[0]
+
+    def took(where: Backend, count: int) -> float:
+        return timed(lambda: run_blocks([packed], 1, count, backend=where))[0]
+
+    with ExitStack() as stack:
+        places = [stack.enter_context(backend(1)), *(stack.enter_context(backend(1, f"local:{n}")) for n in workers)]
+        for where in places:
+            took(where, BLOCK * 2 * max(workers))  # reading compiled code
+        rounds = [[took(where, samples) for where in places] for _ in range(repeats)]
+    threads_s, *seconds = (min(times) for times in zip(*rounds, strict=True))
+    return Speedup(workers=workers, seconds=tuple(seconds), threads_s=threads_s, load=load)
 
 
 _PROGRAM = """

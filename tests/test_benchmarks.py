@@ -55,6 +55,18 @@ def test_slopes_are_slopes():
     assert [item.against for item in scaling.slopes(samples=8, repeats=1)] == ["samples", "steps", "units"]
 
 
+def test_speedup_is_that_against_the_first_number_of_workers():
+    item = scaling.Speedup(workers=(1, 2), seconds=(6.0, 4.0), threads_s=5.0, load=0.0)
+    assert item.speedups == (1.0, 1.5)
+
+
+def test_speedup_runs():
+    pytest.importorskip("distributed")
+    found = scaling.speedup(samples=300, workers=(1,), repeats=1)
+    assert found.speedups == (1.0,)
+    assert found.threads_s > 0
+
+
 def test_synthetic_system_is_busy():
     share = busy.busy(systems.synthetic(years=0.25).side.system, hours=40)
     assert 0 < share.binding < share.solve < 1

@@ -106,6 +106,8 @@ def relative(page: Path) -> str:
 def test_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}
+    if any("--dask" in command for block in blocks(page) for command in commands(block) if block.runs):
+        pytest.importorskip("distributed")
     for block in blocks(page):
         if not block.runs:
             continue

@@ -69,9 +69,9 @@ def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
-    """Return a function that starts the command line in a process of its own."""
+    """Return a function that starts the command line in a process of its own, perhaps in a group of its own."""
 
-    def start(*arguments: object, **env: str) -> subprocess.Popen[str]:
+    def start(*arguments: object, group: bool = False, **env: str) -> subprocess.Popen[str]:
         # a shell that starts a job in the background may have told it to ignore interrupts
         program = (
             "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
@@ -81,6 +81,7 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
             [sys.executable, "-c", program, *(str(argument) for argument in arguments)],
             cwd=tmp_path,
             env=os.environ | env,
+            start_new_session=group,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 from pathlib import Path
@@ -104,14 +105,15 @@ def test_workers_change_no_bit(call, small, tmp_path):
 
 
 def test_blocks_per_task_change_no_bit(small):
-    from standstill.engine.drivers.threads import run_blocks
+    from standstill.engine.drivers.blocks import run_blocks
+    from standstill.engine.drivers.threads import Threads
     from standstill.engine.pack import pack_side
 
     loaded = standstill.load_scenario(small)
     side = pack_side(
         loaded.sides[0], arms=loaded.arms, measure_from=loaded.measure_from, measure_to=loaded.measure_to, detail=True
     )
-    results = [run_blocks([side], 3, 1100, workers=2, blocks_per_task=count) for count in (1, 2, 3)]
+    results = [run_blocks([side], 3, 1100, backend=Threads(2, count)) for count in (1, 2, 3)]
     for [(totals, histograms)] in results[1:]:
         assert totals.tobytes() == results[0][0][0].tobytes()
         assert all(np.array_equal(a, b) for a, b in zip(histograms, results[0][0][1], strict=True))
@@ -133,15 +135,15 @@ def test_equal_arms_have_no_difference(call, quiet):
     assert [row[2] for row in rows] == [row[3] for row in rows]
 
 
-def interrupted(start, small: Path, folder: Path) -> tuple[int, str, str]:
-    """Start a run, interrupt it once two blocks of each side are on disk, and return its code and what it said."""
+def stopped(start, small: Path, folder: Path, by: signal.Signals) -> tuple[int, str, str]:
+    """Start a run, stop it once four blocks are on disk, and return its code and what it said."""
     running = start("run", small, "-n", PLENTY, "--workers", 2, "--out", folder)
     until = time.monotonic() + 240
     while len(list(folder.rglob("*.npz"))) < 4:
         assert running.poll() is None, running.communicate()
         assert time.monotonic() < until
         time.sleep(0.01)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(by)
     out, err = running.communicate(timeout=120)
     return running.returncode, out, err
 
@@ -149,7 +151,7 @@ def interrupted(start, small: Path, folder: Path) -> tuple[int, str, str]:
 @pytest.mark.usefixtures("no_report")
 def test_ctrl_c_keeps_finished_blocks_and_resume_gives_the_same_bits(call, start, small, tmp_path):
     folder = tmp_path / "stopped"
-    code, out, err = interrupted(start, small, folder)
+    code, out, err = stopped(start, small, folder, signal.SIGINT)
     assert code == 130, err
     assert out == ""
     assert "Traceback" not in err
@@ -178,6 +180,25 @@ def test_ctrl_c_keeps_finished_blocks_and_resume_gives_the_same_bits(call, start
     assert same_bits(folder, tmp_path / "whole")
     assert (folder / "run.json").read_text() == (tmp_path / "whole/run.json").read_text()
     assert not (folder / "blocks").exists()
+
+
+@pytest.mark.usefixtures("no_report")
+def test_a_run_that_was_killed_resumes_to_the_same_bits(call, start, small, tmp_path):
+    """Nothing can be said or tidied up before a kill: what is on disk then is all there is."""
+    folder = tmp_path / "killed"
+    code, out, err = stopped(start, small, folder, signal.SIGKILL)
+    assert code == -signal.SIGKILL
+    assert (out, "Traceback" in err) == ("", False)
+    assert 4 <= len(list(folder.rglob("*.npz"))) < 2 * PLENTY / 256
+    done = call("run", small, "-n", PLENTY, "--out", folder, "--resume")
+    assert done.code == 0, done.err
+    assert call("run", small, "-n", PLENTY, "--workers", 1, "--out", "whole").code == 0
+    assert same_bits(folder, tmp_path / "whole")
+    names = {path.relative_to(folder) for path in folder.rglob("*")}
+    assert names == {path.relative_to("whole") for path in Path("whole").rglob("*")}
+    for name in (name for name in names if name.suffix not in (".npz", ".html") and (folder / name).is_file()):
+        ours, theirs = ((place / name).read_text(encoding="utf-8") for place in (folder, Path("whole")))
+        assert re.sub('"seconds": .*', "", ours) == re.sub('"seconds": .*', "", theirs), name
 
 
 @pytest.mark.usefixtures("no_report")

@@ -21,6 +21,7 @@ from standstill.model.system import Generators, Interfaces, Lines, Regions, Syst
 from standstill.model.terms import Arm, Fixed, Terms
 from standstill.report import write_report
 from standstill.studies.run import Run, run_scenario
+from standstill.studies.sampling import Sampling
 
 START, MEASURE, END = dt.datetime(2024, 11, 20), dt.datetime(2024, 11, 23), dt.datetime(2024, 12, 14)
 DAYS = (END - START).days
@@ -155,7 +156,7 @@ def scenario(*sides: Side, powered: str = "North") -> Scenario:
 
 
 def simulate(which: Scenario) -> Run:
-    return run_scenario(which, samples=SAMPLES, seed=1, workers=1, version="0.0.0")
+    return run_scenario(which, sampling=Sampling(samples=SAMPLES, seed=1, version="0.0.0"))
 
 
 @pytest.fixture(scope="session")

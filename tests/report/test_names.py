@@ -16,6 +16,7 @@ import pytest
 from standstill.estimate import Estimate
 from standstill.report import summary, write_report
 from standstill.studies.run import Run, run_scenario
+from standstill.studies.sampling import Sampling
 
 OTHER = {"North": "South", "South": "North"}
 NUMBER = r"(?:(?:under|over|above|<) ?)?[−-]?\d[\d,.]*"
@@ -80,7 +81,9 @@ def z_scores(first: dict[str, Estimate], second: dict[str, Estimate]) -> dict[st
 def both(request: pytest.FixtureRequest) -> tuple[Run, Run]:
     """Return the run and the renamed one with more winters."""
     runs = (request.getfixturevalue(name) for name in ("run", "renamed"))
-    first, second = (run_scenario(run.scenario, samples=MANY, seed=1, workers=1, version="0.0.0") for run in runs)
+    first, second = (
+        run_scenario(run.scenario, sampling=Sampling(samples=MANY, seed=1, version="0.0.0")) for run in runs
+    )
     return first, second
 
 

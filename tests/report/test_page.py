@@ -15,6 +15,7 @@ from standstill.report import summary, write_report
 from standstill.report.rounding import chance_text, ends_text, scale_for
 from standstill.report.words import OIL, POWER
 from standstill.studies.run import Run, run_scenario
+from standstill.studies.sampling import Sampling
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 VOID = {"meta", "link", "br", "img", "hr", "input", "path", "rect", "line", "circle", "use", "stop"}
@@ -176,7 +177,7 @@ def test_without_strikes_there_is_no_difference(quiet: Run, tmp_path: Path) -> N
 
 def test_one_arm_alone_has_a_report(run: Run, tmp_path: Path) -> None:
     alone = replace(run.scenario, arms=run.scenario.arms[:1], register=None, comparisons=(), unknown=(), limits=())
-    found = run_scenario(alone, samples=20, seed=1, workers=1, version="0.0.0")
+    found = run_scenario(alone, sampling=Sampling(samples=20, seed=1, version="0.0.0"))
     page = write_report(found, tmp_path).read_text(encoding="utf-8")
     assert ">saved" not in page.partition('id="winter"')[0]
     assert not list((tmp_path / "charts").glob("saving-*"))

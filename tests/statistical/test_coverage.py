@@ -10,7 +10,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from standstill.engine.drivers.threads import run_blocks
+from standstill.engine.drivers.blocks import run_blocks
+from standstill.engine.drivers.threads import Threads
 from standstill.engine.outcome import Outcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.evidence.distribution import Uniform
@@ -19,6 +20,7 @@ from standstill.model.campaign import Campaign, Stream, Weapon
 from standstill.model.scenario import Scenario, Side
 from standstill.model.terms import Arm, Fixed, Terms
 from standstill.studies.run import run_scenario
+from standstill.studies.sampling import Sampling
 from standstill.studies.scores import evenness, randomised_pit, share_inside
 from standstill.worth import savings, worth
 from tests.statistical.harness import START, exponential, hits, system
@@ -70,8 +72,10 @@ def struck_months() -> Scenario:
 def test_eighty_per_cent_ranges_cover_truth_drawn_as_the_inputs_are() -> None:
     """Each truth is the first winter of another seed: its own figures, its own waves."""
     scenario = struck_months()
-    forecast = run_scenario(scenario, samples=8192, seed=1, workers=2, version="0.0.0")
-    truths = [run_scenario(scenario, samples=1, seed=2 + place, workers=1, version="0.0.0") for place in range(TRIES)]
+    forecast = run_scenario(scenario, sampling=Sampling(samples=8192, seed=1, version="0.0.0", backend=Threads(2)))
+    truths = [
+        run_scenario(scenario, sampling=Sampling(samples=1, seed=2 + place, version="0.0.0")) for place in range(TRIES)
+    ]
     ranges = {
         "without": forecast.measures["strikes"]["North"]["eue"],
         "saved": forecast.worth["standstill"]["North"]["eue"],
@@ -137,7 +141,7 @@ def test_ninety_five_per_cent_intervals_cover_the_exact_saving() -> None:
     names = tuple(arm.name for arm in both)
     exact, covered, sum_z = exact_saving(), 0, 0.0
     for seed in range(1, TRIES + 1):
-        [joined] = run_blocks([packed], seed, SAMPLES, workers=1)
+        [joined] = run_blocks([packed], seed, SAMPLES, backend=Threads())
         outcome = Outcome(
             scenario_id="tiny", seed=seed, samples=SAMPLES, version="0.0.0", arms=names,
             sides=(side_outcome(side, packed, names, *joined, seed),),

@@ -15,6 +15,7 @@ from standstill.model.scenario import Side
 from standstill.model.system import Storages, System
 from standstill.studies.assess_methods import assess_to
 from standstill.studies.precision import pilot_of, sample_until
+from standstill.studies.sampling import Sampling
 from standstill.studies.scarce import ScarceDays
 from tests.cases.rts79 import EUE_MWH, LOLE_H, rts79
 from tests.statistical.table import SEED, Measured, Table, mean
@@ -79,7 +80,8 @@ def test_stopped_intervals_of_plain_winters_hold_the_exact_value(of, exact, prec
     inside = 0
     for seed in range(SEED, SEED + SEEDS):
         found = assess_to(
-            side, precision, of=of, method="plain", system="rts79", seed=seed, workers=1, version="0.0.0"
+            side, precision, of=of, method="plain", system="rts79",
+            sampling=Sampling(samples=1_000_000, seed=seed, version="0.0.0"),
         ).indices[of]  # fmt: skip
         inside += abs(found.value - exact) <= 1.959964 * found.se
     assert 0.88 <= inside / SEEDS <= 1.0

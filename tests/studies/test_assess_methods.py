@@ -16,6 +16,7 @@ from standstill.model.system import Storages, System
 from standstill.studies import scarce_pack
 from standstill.studies.assess import Assessment
 from standstill.studies.assess_methods import assess_exactly, assess_to
+from standstill.studies.sampling import Sampling
 from tests.cases.rts79 import rts79
 from tests.cases.toy import toy
 from tests.measures.test_copper import three
@@ -40,7 +41,9 @@ def weeks(count: int = 4) -> System:
 
 def to(system: System | Side, precision: float = 0.05, **other) -> Assessment:
     side = system if isinstance(system, Side) else Side(name=system.name, system=system)
-    return assess_to(side, precision, system="a system", workers=1, version="0.0.0", **{"seed": 1} | other)
+    given = {"seed": 1, "at_most": 1_000_000} | other
+    sampling = Sampling(samples=given.pop("at_most"), seed=given.pop("seed"), version="0.0.0")
+    return assess_to(side, precision, system="a system", sampling=sampling, **given)
 
 
 def test_convolution_gives_the_exact_indices_as_an_assessment():

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from standstill.arrays import rows_added
+from standstill.engine.drivers.threads import Threads
 from standstill.errors import InputError
 from standstill.evidence.distribution import Uniform
 from standstill.evidence.figure import Figure
@@ -25,11 +26,12 @@ from standstill.studies.assess import AS_IS, quiet_outcome
 from standstill.studies.assets import _apart, find_assets, with_load, without
 from standstill.studies.credit import KINDS, METRICS, Credit, capacity_credit
 from standstill.studies.credit_search import Kind, Metric
+from standstill.studies.sampling import Sampling
 from standstill.studies.saved import to_json
 from tests.cases.rts79 import rts79
 from tests.cases.toy import toy
 
-ASK: dict[str, Any] = {"system": "toy", "seed": 1, "workers": 2, "version": "0.0.0", "samples": 20_000}
+ASK: dict[str, Any] = {"system": "toy", "seed": 1, "workers": 2, "samples": 20_000}
 BOTH = [(kind, metric) for kind in KINDS for metric in METRICS]
 TOY_LOAD, TOY_FIRM = (25.0, 28.0, 27.0, 24.0), (5.0, 6.0, 7.0, 8.0)
 
@@ -51,9 +53,15 @@ def side_of(system: System) -> Side:
     return Side(name=system.name, system=system)
 
 
+def sampling_of(samples: int, seed: int = 1, workers: int = 1) -> Sampling:
+    return Sampling(samples=samples, seed=seed, version="0.0.0", backend=Threads(workers))
+
+
 def credit(system: System | Side, names: tuple[str, ...] = ("new",), **other: Any) -> Credit:
     side = system if isinstance(system, Side) else side_of(system)
-    return capacity_credit(side, names, **(ASK | other))
+    given = ASK | other
+    sampling = sampling_of(*(given.pop(name) for name in ("samples", "seed", "workers")))
+    return capacity_credit(side, names, sampling=sampling, **given)
 
 
 def enumerated(units: int, firm: float, load: float, metric: Metric) -> float:
@@ -251,11 +259,11 @@ def test_more_is_worth_more() -> None:
 def test_the_rest_is_drawn_as_if_the_assets_had_never_been() -> None:
     side = side_of(enlarged(toy(), 10.0))
     small = without(side, find_assets(side.system, ["new"]))
-    have, lack = (quiet_outcome(item, samples=512, seed=1, workers=1) for item in (small, side_of(toy())))
+    have, lack = (quiet_outcome(item, sampling_of(512)) for item in (small, side_of(toy())))
     assert np.array_equal(have.totals[AS_IS], lack.totals[AS_IS])
     store = days(storages=Storages(names=("new",), energy=[[10.0]], initial=(1.0,), **STORE))
     small = without(side_of(store), find_assets(store, ["new"]))
-    have, lack = (quiet_outcome(item, samples=16, seed=1, workers=1) for item in (small, side_of(days())))
+    have, lack = (quiet_outcome(item, sampling_of(16)) for item in (small, side_of(days())))
     assert np.array_equal(have.totals[AS_IS], lack.totals[AS_IS])
 
 
@@ -277,7 +285,7 @@ def test_load_in_a_region_of_its_own_is_load_in_the_region() -> None:
         side = side_of(system)
         name = system.regions.names[region]
         apart, inside = _apart(side, region, 3.0), with_load(side, {name: 1.0}, 3.0)
-        found = [quiet_outcome(item, samples=2_048, seed=1, workers=1) for item in (apart, inside)]
+        found = [quiet_outcome(item, sampling_of(2_048)) for item in (apart, inside)]
         for column in ("unserved", "short_steps"):
             one, other = (item.column(AS_IS, column) for item in found)
             assert one.sum() > 0.0
@@ -363,7 +371,7 @@ def test_no_amount_does() -> None:
 
 @pytest.mark.parametrize("samples", [1, 2, 20])
 def test_a_few_samples_tell_nothing(samples: int) -> None:
-    plain = quiet_outcome(side_of(toy()), samples=samples, seed=1, workers=1)
+    plain = quiet_outcome(side_of(toy()), sampling_of(samples))
     short = np.count_nonzero(plain.column(AS_IS, "unserved"))
     assert 0 < short < 10
     found = credit(enlarged(toy(), 10.0), samples=samples)

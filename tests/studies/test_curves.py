@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from standstill.engine.drivers.threads import Threads
 from standstill.errors import InputError
 from standstill.estimate import Estimate
 from standstill.model.campaign import Stock
@@ -17,16 +18,17 @@ from standstill.model.scenario import Scenario
 from standstill.model.terms import Arm, Fixed, Terms
 from standstill.studies.curves import CURVES, WINTERS, Curve, Curves, LastStart, Point, curves, planned
 from standstill.studies.run import run_scenario
+from standstill.studies.sampling import Sampling
 from standstill.studies.saved import to_json
 from standstill.studies.variants import KEPT, LOST, assumed_arm, assumed_terms, rerun
 from tests.cases.hub import END, MEASURE, START, hub_scenario, hub_side, hub_terms
 
-RUN: dict[str, Any] = {"samples": 512, "seed": 1, "workers": 1, "version": "0.0.0"}
+RUN = Sampling(samples=512, seed=1, version="0.0.0")
 STOCK = Stock(initial=20.0, per_day=1.0)
 
 
 def reckoned(scenario: Scenario, *names: str, **more: Any) -> Curves:
-    return curves(scenario, names, **{**RUN, **more})
+    return curves(scenario, names, sampling=replace(RUN, **more))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def hub() -> Curves:
 
 @pytest.fixture(scope="module")
 def worth() -> dict[str, Estimate]:
-    found = run_scenario(hub_scenario(), **RUN).worth["standstill"]
+    found = run_scenario(hub_scenario(), sampling=RUN).worth["standstill"]
     return {side: table["eue"] for side, table in found.items()}
 
 
@@ -80,7 +82,7 @@ def test_zero_for_all_classes_is_zero_for_those_that_differ_too() -> None:
     scenario = hub_scenario(terms=hub_terms(class_compliance={"thermal": 0.9}))
     found = reckoned(scenario, "compliance").curves["compliance"]
     assert {item.value for item in at(found, "0%", "all classes").saving.values()} == {0.0}
-    full = run_scenario(hub_scenario(), **RUN).worth["standstill"]
+    full = run_scenario(hub_scenario(), sampling=RUN).worth["standstill"]
     assert at(found, "100%", "all classes").saving == {side: table["eue"] for side, table in full.items()}
 
 
@@ -146,7 +148,7 @@ def test_a_curve_asked_for_alone_is_the_same_curve(hub: Curves, name: str) -> No
 
 
 def test_the_number_of_threads_changes_nothing(hub: Curves) -> None:
-    assert reckoned(hub_scenario(), "delay", "severity", workers=2).curves["delay"] == hub.curves["delay"]
+    assert reckoned(hub_scenario(), "delay", "severity", backend=Threads(2)).curves["delay"] == hub.curves["delay"]
 
 
 def test_terms_that_are_alike_are_simulated_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +161,7 @@ def test_terms_that_are_alike_are_simulated_once(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("standstill.studies.variants.simulated", look)
     scenario = hub_scenario()
     plan = [item for items in planned(scenario).values() for item in items]
-    _, names = rerun(scenario, plan, **RUN)
+    _, names = rerun(scenario, plan, sampling=RUN)
     terms = [arm.terms for arm in seen[0]]
     assert len({arm.name for arm in seen[0]}) == len(terms) < len(plan)
     assert not any(item in terms[:place] for place, item in enumerate(terms))
@@ -262,7 +264,7 @@ def test_severe_winters_are_the_fifth_with_the_most_load_and_hits(hub: Curves) -
     curve = hub.curves["severity"]
     everything, cold, struck = curve.points
     assert [point.at for point in curve.points] == list(WINTERS)
-    outcome = run_scenario(hub_scenario(), **RUN).outcome
+    outcome = run_scenario(hub_scenario(), sampling=RUN).outcome
     for name in hub.assumed:
         side = outcome.side(name)
         saved = side.column("strikes", "unserved") - side.column("standstill", "unserved")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,17 +14,18 @@ from standstill.report.decision_words import curve_rows, equivalent_rows, instea
 from standstill.studies.curves import CURVES
 from standstill.studies.decisions import FILE, Decisions, asked, decisions, n_units, read_decisions
 from standstill.studies.levers import LEVERS
+from standstill.studies.sampling import Sampling
 from standstill.studies.saved import to_json
 from tests.cases.hub import hub_scenario, hub_side
 
 SCENARIO = hub_scenario(hub_side("North", 1100.0), hub_side("South", 300.0))
-RUN: dict[str, Any] = {"samples": 256, "seed": 1, "workers": 1, "version": "0.0.0"}
+RUN = Sampling(samples=256, seed=1, version="0.0.0")
 ONLY = (*CURVES, "spares", "crews", "interception")
 
 
 @pytest.fixture(scope="module")
 def found() -> Decisions:
-    return decisions(SCENARIO, ONLY, **RUN)
+    return decisions(SCENARIO, ONLY, sampling=RUN)
 
 
 @pytest.fixture
@@ -47,15 +47,15 @@ def test_names_are_curves_and_measures() -> None:
 def test_progress_adds_up_to_the_units() -> None:
     for only in (["severity", "demand"], ["scope"], ["spares", "crews"]):
         seen: list[int] = []
-        decisions(SCENARIO, only, progress=seen.append, **RUN)
-        assert sum(seen) == n_units(SCENARIO, only, RUN["samples"])
+        decisions(SCENARIO, only, sampling=replace(RUN, progress=seen.append))
+        assert sum(seen) == n_units(SCENARIO, only, RUN.samples)
 
 
 def test_what_was_not_asked_for_is_null_with_its_reason() -> None:
-    data = decisions(SCENARIO, ["scope"], **RUN).as_dict()
+    data = decisions(SCENARIO, ["scope"], sampling=RUN).as_dict()
     assert data["equivalents"] == {"value": None, "reason": "was not asked for"}
     assert list(data["curves"]["curves"]) == ["scope"]
-    data = decisions(SCENARIO, ["crews"], **RUN).as_dict()
+    data = decisions(SCENARIO, ["crews"], sampling=RUN).as_dict()
     assert data["curves"] == {"value": None, "reason": "was not asked for"}
 
 
@@ -83,7 +83,7 @@ def test_what_is_read_back_is_shown_the_same(found: Decisions, folder: Path) -> 
 
 
 def test_only_what_was_asked_for_is_read_back(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text(to_json(decisions(SCENARIO, ["scope"], **RUN).as_dict()), encoding="utf-8")
+    (tmp_path / FILE).write_text(to_json(decisions(SCENARIO, ["scope"], sampling=RUN).as_dict()), encoding="utf-8")
     again = read_decisions(tmp_path, SCENARIO)
     assert again is not None
     assert again.equivalents is None
@@ -115,8 +115,8 @@ def test_nothing_beside_a_run_is_nothing(tmp_path: Path) -> None:
 
 def test_sentences_are_exchanged_with_the_sides(found: Decisions) -> None:
     only = ("delay", "severity", "spares", "crews")
-    one = decisions(SCENARIO, only, **RUN)
-    other = decisions(replace(SCENARIO, sides=SCENARIO.sides[::-1]), only, **RUN)
+    one = decisions(SCENARIO, only, sampling=RUN)
+    other = decisions(replace(SCENARIO, sides=SCENARIO.sides[::-1]), only, sampling=RUN)
     assert one.curves is not None
     assert other.curves is not None
     assert sorted(until_words(one.curves)) == sorted(until_words(other.curves))

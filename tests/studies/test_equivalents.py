@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 
+from standstill.engine.drivers.threads import Threads
 from standstill.engine.outcome import SideOutcome
 from standstill.errors import InputError
 from standstill.measures.consumers import got_through
@@ -20,23 +20,24 @@ from standstill.model.terms import Arm
 from standstill.studies.equivalents import Equivalent, Equivalents, amount_words, equivalents
 from standstill.studies.levers import LEVERS, Lever, levers
 from standstill.studies.run import simulated
+from standstill.studies.sampling import Sampling
 from standstill.studies.saved import to_json
 from tests.cases.hub import hub_scenario, hub_side, hub_terms
 
-ASK: dict[str, Any] = {"seed": 1, "workers": 2, "version": "0.0.0"}
+ASK = Sampling(samples=1, seed=1, version="0.0.0", backend=Threads(2))
 # kept to a third, so that most measures can do as much
 PARTLY = hub_scenario(terms=hub_terms(compliance=0.3))
 
 
 @pytest.fixture(scope="module")
 def found() -> Equivalents:
-    return equivalents(PARTLY, **ASK)
+    return equivalents(PARTLY, sampling=ASK)
 
 
 def run(scenario: Scenario, side: Side, arm: Arm, samples: int) -> SideOutcome:
     """Simulate a side in one arm, from nothing but the scenario."""
     fresh = replace(scenario, sides=(side,), arms=(arm,))
-    return simulated(fresh, samples=samples, seed=1, workers=2, version="0.0.0").sides[0]
+    return simulated(fresh, sampling=Sampling(samples=samples, seed=1, version="0.0.0", backend=Threads(2))).sides[0]
 
 
 def put_back(scenario: Scenario, row: Equivalent) -> tuple[np.ndarray, np.ndarray]:
@@ -94,13 +95,13 @@ def test_put_back_in_it_gives_as_many_winters_got_through(found: Equivalents, le
 
 def test_nothing_is_what_a_standstill_that_changes_nothing_is_worth() -> None:
     idle = hub_scenario(terms=hub_terms(compliance=0.0))
-    for row in equivalents(idle, ["grid", "crews"], **ASK).rows:
+    for row in equivalents(idle, ["grid", "crews"], sampling=ASK).rows:
         assert (row.amount.value, row.amount.se) == (0.0, 0.0)
         assert row.reached == row.aim
 
 
 def test_no_amount_does_in_words_and_null() -> None:
-    [row, *_] = equivalents(hub_scenario(hub_side("North")), ["spares"], **ASK).rows
+    [row, *_] = equivalents(hub_scenario(hub_side("North")), ["spares"], sampling=ASK).rows
     assert not row.amount.exists
     words = "no amount does, up to 1000 spares"
     assert row.in_words == f"North, {LEVERS['spares']}: {words}, for the same unserved energy."
@@ -112,7 +113,7 @@ def test_no_amount_does_in_words_and_null() -> None:
 
 def test_a_measure_that_a_side_does_not_have_is_null_with_its_reason() -> None:
     side = replace(hub_side("North"), repair=Repair(spares=hub_side("North").repair.spares))
-    [row, other] = equivalents(hub_scenario(side), ["crews"], **ASK).rows
+    [row, other] = equivalents(hub_scenario(side), ["crews"], sampling=ASK).rows
     assert (row.target, other.target) == ("unserved", "getting_through")
     assert row.amount.as_dict()["reason"] == "no job waits for a crew"
 
@@ -137,7 +138,11 @@ def test_figures_that_are_fixed_and_whole_crews() -> None:
         ),
     )
     scenario = hub_scenario(fixed, terms=hub_terms(compliance=0.2))
-    rows = {row.lever: row for row in equivalents(scenario, ["grid", "crews"], **ASK).rows if row.target == "unserved"}
+    rows = {
+        row.lever: row
+        for row in equivalents(scenario, ["grid", "crews"], sampling=ASK).rows
+        if row.target == "unserved"
+    }
     got, aim = put_back(scenario, rows["grid"])
     assert abs((got - aim).mean()) <= 3.0 * (got - aim).std(ddof=1) / math.sqrt(rows["grid"].samples)
     crews = rows["crews"]
@@ -152,29 +157,29 @@ def test_figures_that_are_fixed_and_whole_crews() -> None:
 
 
 def test_a_measure_asked_for_alone_is_the_same(found: Equivalents) -> None:
-    alone = equivalents(PARTLY, ["demand"], **ASK)
+    alone = equivalents(PARTLY, ["demand"], sampling=ASK)
     assert alone.rows == tuple(row for row in found.rows if row.lever == "demand")
 
 
 def test_exchanging_the_sides_exchanges_the_rows() -> None:
     scenario = hub_scenario(terms=hub_terms(compliance=0.3))
-    both = equivalents(scenario, ["grid"], **ASK).rows
-    other = equivalents(replace(scenario, sides=scenario.sides[::-1]), ["grid"], **ASK).rows
+    both = equivalents(scenario, ["grid"], sampling=ASK).rows
+    other = equivalents(replace(scenario, sides=scenario.sides[::-1]), ["grid"], sampling=ASK).rows
     assert other == both[2:] + both[:2]
 
 
 def test_progress_is_told_measure_by_measure() -> None:
-    seen: list[None] = []
+    seen: list[int] = []
     quiet = tuple(replace(side, campaign=Campaign()) for side in hub_scenario().sides)
-    equivalents(hub_scenario(*quiet), ["grid", "imports"], progress=lambda: seen.append(None), **ASK)
-    assert len(seen) == 4
+    equivalents(hub_scenario(*quiet), ["grid", "imports"], sampling=replace(ASK, progress=seen.append))
+    assert seen == [ASK.samples] * 4
 
 
 def test_every_unknown_name_is_a_fault_of_one_error() -> None:
     with pytest.raises(InputError, match=r"2 faults in measures\n  luck: must be among grid, .*\n  hope: must"):
-        equivalents(PARTLY, ["luck", "grid", "hope"], **ASK)
+        equivalents(PARTLY, ["luck", "grid", "hope"], sampling=ASK)
     with pytest.raises(InputError, match="arms: must have, after the first, an arm whose terms have a fixed window"):
-        equivalents(replace(PARTLY, arms=PARTLY.arms[:1]), **ASK)
+        equivalents(replace(PARTLY, arms=PARTLY.arms[:1]), sampling=ASK)
 
 
 @pytest.mark.parametrize(

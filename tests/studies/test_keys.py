@@ -18,6 +18,7 @@ from standstill.model.scenario import Side
 from standstill.studies import keys
 from standstill.studies.keys import check_keys
 from standstill.studies.run import run_scenario
+from standstill.studies.sampling import Sampling
 from tests.cases.hand import hand_scenario
 
 SMALL = Path(__file__).parents[1] / "cli" / "small.toml"
@@ -86,4 +87,4 @@ def test_keys_that_meet_name_both() -> None:
 def test_a_run_checks(sides: tuple[Side, ...]) -> None:
     scenario = replace(standstill.load_scenario(SMALL), sides=(with_streams(sides[0], "a", "a"), sides[1]))
     with pytest.raises(InputError, match="must be the name of one thing only"):
-        run_scenario(scenario, samples=1, seed=1, workers=1, version="0.0.0")
+        run_scenario(scenario, sampling=Sampling(samples=1, seed=1, version="0.0.0"))

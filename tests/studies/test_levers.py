@@ -19,6 +19,7 @@ from standstill.model.system import Regions
 from standstill.model.terms import Arm
 from standstill.studies.levers import LEVERS, Lever, levers, moved
 from standstill.studies.run import simulated
+from standstill.studies.sampling import Sampling
 from tests.cases.hub import AREAS, hub_scenario, hub_side
 
 SAMPLES = 256
@@ -34,9 +35,9 @@ def lever(name: str, side: Side = SIDE) -> Lever:
 
 def outcome(side: Side) -> SideOutcome:
     scenario = hub_scenario(side)
-    return simulated(replace(scenario, arms=scenario.arms[:1]), samples=SAMPLES, seed=1, workers=1, version="0").sides[
-        0
-    ]
+    return simulated(
+        replace(scenario, arms=scenario.arms[:1]), sampling=Sampling(samples=SAMPLES, seed=1, version="0")
+    ).sides[0]
 
 
 def column(side: Side, name: str) -> np.ndarray:

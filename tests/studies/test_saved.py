@@ -13,6 +13,7 @@ import standstill
 from standstill.errors import InputError
 from standstill.scenario import load_scenario
 from standstill.studies.run import Run, run_scenario
+from standstill.studies.sampling import Sampling
 from standstill.studies.saved import find_finished, load_run, save_run
 from tests.cases.small import copy_small
 
@@ -20,7 +21,7 @@ BUILTIN = Path(standstill.__file__).parent / "scenario" / "builtin"
 
 
 def simulate(scenario: str | Path, samples: int = 3) -> Run:
-    return run_scenario(load_scenario(scenario), samples=samples, seed=1, workers=1, version="0.0.0")
+    return run_scenario(load_scenario(scenario), sampling=Sampling(samples=samples, seed=1, version="0.0.0"))
 
 
 @pytest.fixture

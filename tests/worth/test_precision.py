@@ -10,6 +10,7 @@ import pytest
 import standstill
 from standstill.model.terms import Fixed
 from standstill.studies.run import Run, run_scenario
+from standstill.studies.sampling import Sampling
 
 SAMPLES = 2048
 
@@ -18,7 +19,7 @@ SAMPLES = 2048
 def run() -> Run:
     scenario = standstill.load_scenario("winter-2024")
     dated = tuple(arm for arm in scenario.arms if arm.terms is None or isinstance(arm.terms.window, Fixed))
-    return run_scenario(replace(scenario, arms=dated), samples=SAMPLES, seed=1, workers=1, version="0.0.0")
+    return run_scenario(replace(scenario, arms=dated), sampling=Sampling(samples=SAMPLES, seed=1, version="0.0.0"))
 
 
 @pytest.mark.statistical

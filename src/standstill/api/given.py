@@ -6,7 +6,8 @@ Knows no verb.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,27 @@ from standstill.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from standstill.model.scenario import Scenario
+    from standstill.studies.sampling import Sampling
 
-__all__ = ["SET_WHERE", "Progress", "find_scenario", "version"]
+__all__ = ["SET_WHERE", "Progress", "find_scenario", "sampling_on", "version"]
 
 Progress = Callable[[int], None]
 """Called with a number of samples, or of units of a study, whenever some are done."""
 
 SET_WHERE = "name a value of a scenario that is given by its name or its TOML file"
 """What must hold of a value to set."""
+
+
+@contextmanager
+def sampling_on(
+    samples: int, seed: int, workers: int, progress: Progress | None, dask: object = None
+) -> Iterator[Sampling]:
+    """Open the place where blocks are computed, and hand over how a scenario is simulated there."""
+    from standstill.engine.drivers import backend
+    from standstill.studies.sampling import Sampling
+
+    with backend(workers, dask) as found:
+        yield Sampling(samples=samples, seed=seed, version=version(), backend=found, progress=progress)
 
 
 def version() -> str:

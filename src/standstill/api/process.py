@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standstill.api.given import Progress, find_scenario, version
+from standstill.api.given import Progress, find_scenario, sampling_on, version
 from standstill.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -135,4 +135,5 @@ def terms(
     seed = loaded.seed if seed is None else seed
     workers = default_workers() if workers is None else workers
     check_run(replace(loaded, arms=tuple(gap_arms(loaded).values())), samples, seed, workers, None)
-    return terms_gaps(loaded, samples=samples, seed=seed, workers=workers, version=version(), progress=progress)
+    with sampling_on(samples, seed, workers, progress) as sampling:
+        return terms_gaps(loaded, sampling=sampling)

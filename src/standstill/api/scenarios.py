@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standstill.api.given import Progress, find_scenario, version
+from standstill.api.given import Progress, find_scenario, sampling_on, version
 from standstill.api.process import talks
 from standstill.errors import Fault, Faults, InputError
 
@@ -56,6 +56,7 @@ def run(
     samples: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    dask: object = None,
     out: str | Path | None = None,
     resume: bool = False,
     origin: str | Path | None = None,
@@ -72,6 +73,8 @@ def run(
         Number of samples and seed of all draws; the scenario's own by default. Results depend on nothing else.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     out: str or Path, optional
         Folder for the results, the report and, meanwhile, finished blocks. Without it nothing is written.
     resume: bool
@@ -95,13 +98,13 @@ def run(
         If ``out`` cannot be written; seen before simulating.
     """
     from standstill.studies import saved
-    from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.limits import check_run, threads
     from standstill.studies.run import run_scenario
 
     loaded = find_scenario(scenario, settings)
     samples = loaded.samples if samples is None else samples
     seed = loaded.seed if seed is None else seed
-    workers = default_workers() if workers is None else workers
+    workers = threads("run", workers, dask)
     check_run(loaded, samples, seed, workers, out)
     if resume and out is None:
         raise InputError("run", (Fault(place="resume", must="come with a folder, out, to resume from"),))
@@ -112,16 +115,9 @@ def run(
             finished = _with_talks(finished)
             report(finished, folder)
             return finished
-    found = run_scenario(
-        loaded,
-        samples=samples,
-        seed=seed,
-        workers=workers,
-        version=version(),
-        store=saved.blocks_folder(folder) if folder is not None else None,
-        resume=resume,
-        progress=progress,
-    )
+    store = saved.blocks_folder(folder) if folder is not None else None
+    with sampling_on(samples, seed, workers, progress, dask) as sampling:
+        found = run_scenario(loaded, sampling=sampling, store=store, resume=resume)
     found = _with_talks(found)
     if folder is not None:
         saved.save_run(found, folder, origin or (scenario if isinstance(scenario, (str, Path)) else None))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standstill.api.given import Progress, find_scenario, version
+from standstill.api.given import Progress, find_scenario, sampling_on
 from standstill.api.scenarios import report
 from standstill.errors import Fault, InputError
 
@@ -70,7 +70,8 @@ def decide(
     arms = 2 + sum(len(plan) for plan in planned(loaded, wanted).values()) if wanted else 2
     check_samples("decide", loaded.sides, arms, samples)
     run = saved.load_run(Path(out), loaded) if out is not None else None
-    found = decisions(loaded, only, samples=samples, seed=seed, workers=workers, version=version(), progress=progress)
+    with sampling_on(samples, seed, workers, progress) as sampling:
+        found = decisions(loaded, only, sampling=sampling)
     if out is not None and run is not None:
         with saved.written(Path(out) / FILE) as file:
             file.write((saved.to_json(found.as_dict()) + "\n").encode())
@@ -131,6 +132,5 @@ def backtest(
     seed = loaded.seed if seed is None else seed
     workers = default_workers() if workers is None else workers
     check_run(loaded, samples, seed, workers)
-    return backtest_scenario(
-        loaded, found, samples=samples, seed=seed, workers=workers, version=version(), progress=progress
-    )
+    with sampling_on(samples, seed, workers, progress) as sampling:
+        return backtest_scenario(loaded, found, sampling=sampling)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standstill.api.given import SET_WHERE, Progress, find_scenario, version
+from standstill.api.given import SET_WHERE, Progress, find_scenario, sampling_on
 from standstill.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def assess(
     samples: int = 10_000,
     seed: int = 1,
     workers: int | None = None,
+    dask: object = None,
     settings: Sequence[str] = (),
     progress: Progress | None = None,
     method: AssessMethod | None = None,
@@ -48,6 +49,8 @@ def assess(
         Number of samples and seed of all draws. Results depend on nothing else.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     settings: sequence of str, optional
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
@@ -74,29 +77,19 @@ def assess(
         With every fault of the arguments, of the file or of the records.
     """
     from standstill.studies.assess import assess_side
-    from standstill.studies.limits import check_numbers, check_samples, default_workers
+    from standstill.studies.limits import check_numbers, check_samples, threads
 
-    workers = default_workers() if workers is None else workers
+    workers = threads("assess", workers, dask)
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
     if precision is not None or method not in (None, "plain"):
         from standstill.studies.assess_methods import assess_by
 
-        return assess_by(
-            record, method, precision, of=of, at_most=at_most, system=name, seed=seed, workers=workers,
-            version=version(), progress=progress, **window,
-        )  # fmt: skip
+        with sampling_on(at_most, seed, workers, progress, dask) as sampling:
+            return assess_by(record, method, precision, of=of, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
-    return assess_side(
-        record,
-        system=name,
-        samples=samples,
-        seed=seed,
-        workers=workers,
-        version=version(),
-        progress=progress,
-        **window,
-    )
+    with sampling_on(samples, seed, workers, progress, dask) as sampling:
+        return assess_side(record, system=name, sampling=sampling, **window)
 
 
 def credit(
@@ -163,23 +156,20 @@ def credit(
     check_numbers("credit", samples, seed, workers)
     name, record, window = one_side("credit", system, side, settings)
     check_samples("credit", [record], 3, samples)
-    return capacity_credit(
-        record,
-        [assets] if isinstance(assets, str) else assets,
-        asset_class=asset_class,
-        system=name,
-        kind=kind,
-        metric=metric,
-        method=method,
-        shares=shares,
-        most=most,
-        samples=samples,
-        seed=seed,
-        workers=workers,
-        version=version(),
-        window=window,
-        progress=progress,
-    )
+    with sampling_on(samples, seed, workers, progress) as sampling:
+        return capacity_credit(
+            record,
+            [assets] if isinstance(assets, str) else assets,
+            asset_class=asset_class,
+            system=name,
+            kind=kind,
+            metric=metric,
+            method=method,
+            shares=shares,
+            most=most,
+            sampling=sampling,
+            window=window,
+        )
 
 
 def one_side(

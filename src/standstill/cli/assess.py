@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standstill.cli.options import Json, Settings, Workers, check_json, read_share
-from standstill.cli.output import count_text, data_json, data_lines, data_table, estimate_cells, nothing_kept, progress
+from standstill.cli.options import Dask, Json, Settings, Workers, check_json, read_share
+from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, nothing_kept, progress, where_text
 
 if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
@@ -23,6 +23,7 @@ def assess(
     samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
     workers: Workers = None,
+    dask: Dask = None,
     json: Json = None,
     settings: Settings = None,
     method: Annotated[
@@ -43,21 +44,21 @@ def assess(
     The system is taken as it is, without strikes; each index comes with its standard error.
     """
     from standstill import api
-    from standstill.studies.limits import check_numbers, default_workers
+    from standstill.studies.limits import check_numbers, threads
 
     check_json(json)
-    threads = default_workers() if workers is None else workers
-    check_numbers("assess", samples, seed, threads)
+    n_threads = threads("assess", workers, dask)
+    check_numbers("assess", samples, seed, n_threads)
     sides = api.find_sides(system, side, settings or ())
     share = None if precision is None else read_share(precision)
     most = samples if share is None else at_most
     bound = "" if share is None else "at most "
-    label = f"{system}: {bound}{most:,} samples, seed {seed}, {count_text(threads, 'worker')}"
+    label = f"{system}: {bound}{most:,} samples, seed {seed}, {where_text(n_threads, dask)}"
     with nothing_kept(), progress(label, most * len(sides)) as advance:
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
-                       workers=threads, settings=settings or (), progress=advance, precision=share, at_most=at_most,
-                       method=method, of=of)  # type: ignore[arg-type]  # checked there, with what may be written
+                       workers=workers, dask=dask, settings=settings or (), progress=advance, precision=share,
+                       at_most=at_most, method=method, of=of)  # type: ignore[arg-type]  # checked there, with what may be written
             for record, _ in sides.values()
         ]  # fmt: skip
     if json is not None:

@@ -15,6 +15,7 @@ import typer
 from standstill.errors import Fault, Faults, InputError
 
 __all__ = [
+    "Dask",
     "Json",
     "Samples",
     "ScenarioName",
@@ -37,6 +38,14 @@ Seed = Annotated[
 ]
 Workers = Annotated[
     int | None, typer.Option("--workers", "-w", metavar="N", help="Threads; as many as processors by default.")
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Compute on a Dask cluster: address of its scheduler, or local:N for N processes here.",
+    ),
 ]
 Settings = Annotated[
     list[str] | None,

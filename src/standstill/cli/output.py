@@ -30,6 +30,7 @@ __all__ = [
     "message",
     "nothing_kept",
     "progress",
+    "where_text",
 ]
 
 
@@ -110,6 +111,11 @@ def estimate_cells(item: Estimate) -> tuple[str, str, str]:
         return f"{item.value:.6g}", "-" if item.se else "0", item.unit
     digits = max(0, 1 - math.floor(math.log10(item.se)))
     return f"{item.value:.{digits}f}", f"{item.se:.{digits}f}", item.unit
+
+
+def where_text(workers: int, dask: str | None) -> str:
+    """Return where blocks are computed, in words."""
+    return f"on Dask at {dask}" if dask else count_text(workers, "worker")
 
 
 def count_text(number: int, noun: str) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standstill import __version__
-from standstill.cli.options import Json, Samples, ScenarioName, Seed, Settings, Workers, check_json
-from standstill.cli.output import count_text, data_json, data_lines, data_table, message, progress
+from standstill.cli.options import Dask, Json, Samples, ScenarioName, Seed, Settings, Workers, check_json
+from standstill.cli.output import count_text, data_json, data_lines, data_table, message, progress, where_text
 
 if TYPE_CHECKING:
     from standstill.studies.run import Run
@@ -25,6 +25,7 @@ def run(
     samples: Samples = None,
     seed: Seed = None,
     workers: Workers = None,
+    dask: Dask = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for results; results/SCENARIO by default.")
     ] = None,
@@ -40,7 +41,7 @@ def run(
     """
     from standstill import api
     from standstill.scenario import load_scenario
-    from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.limits import check_run, threads
     from standstill.studies.saved import kept_blocks
 
     loaded = load_scenario(scenario, settings=settings or ())
@@ -48,19 +49,20 @@ def run(
     check_json(json)
     number = loaded.samples if samples is None else samples
     key = loaded.seed if seed is None else seed
-    threads = default_workers() if workers is None else workers
-    check_run(loaded, number, key, threads, folder)
-    label = f"{loaded.name}: {count_text(number, 'winter')}, seed {key}, {count_text(threads, 'worker')}"
+    n_threads = threads("run", workers, dask)
+    check_run(loaded, number, key, n_threads, folder)
+    label = f"{loaded.name}: {count_text(number, 'winter')}, seed {key}, {where_text(n_threads, dask)}"
     threading.Thread(target=_load_charts, name="charts").start()
     try:
         with progress(label, number * len(loaded.sides)) as advance:
             found = api.run(
-                loaded, origin=scenario, samples=number, seed=key, workers=threads, out=folder, resume=resume,
-                progress=advance,
+                loaded, origin=scenario, samples=number, seed=key, workers=workers, dask=dask, out=folder,
+                resume=resume, progress=advance,
             )  # fmt: skip
     except KeyboardInterrupt:
         settled = ["--samples", str(number), "--seed", str(key), "--out", str(folder)]
         settled += [word for setting in settings or () for word in ("--set", setting)]
+        settled += ["--dask", dask] if dask else []
         _say_how_to_go_on([scenario, *settled], folder, kept_blocks(folder, loaded, key, __version__))
         raise typer.Exit(130) from None
     done = "read back, nothing simulated" if found.is_read else f"in {found.seconds:.0f} s"

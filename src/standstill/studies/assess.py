@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from standstill.engine.drivers.threads import run_blocks
+from standstill.engine.drivers.blocks import run_blocks
 from standstill.engine.outcome import SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.estimate import Estimate
@@ -21,6 +20,7 @@ from standstill.model.repair import Repair
 from standstill.model.scenario import Side
 from standstill.model.terms import Arm
 from standstill.studies.precision import Precision
+from standstill.studies.sampling import Sampling
 
 __all__ = ["AS_IS", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
 
@@ -119,13 +119,9 @@ def assess_side(
     side: Side,
     *,
     system: str,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
+    sampling: Sampling,
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
-    progress: Callable[[int], None] | None = None,
 ) -> Assessment:
     """Simulate a side's system without strikes and measure it.
 
@@ -135,14 +131,10 @@ def assess_side(
         The side; its campaign and repair are left out.
     system: str
         What the result calls it.
-    samples, seed, workers: int
-        Number of samples, seed of all draws, threads.
-    version: str
-        Version of Standstill.
+    sampling: Sampling
+        How it is simulated.
     measure_from, measure_to: datetime, optional
         The measured window; the whole simulation by default.
-    progress: callable, optional
-        Called with a number of samples whenever a block is done.
 
     Raises
     ------
@@ -150,16 +142,13 @@ def assess_side(
         If the records do not fit together; every fault is listed.
     """
     began = time.perf_counter()
-    outcome = quiet_outcome(
-        side, samples=samples, seed=seed, workers=workers, measure_from=measure_from, measure_to=measure_to,
-        progress=progress,
-    )  # fmt: skip
+    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to)
     found = adequacy(outcome, AS_IS)
     return Assessment(
         system=system,
-        samples=samples,
-        seed=seed,
-        version=version,
+        samples=sampling.samples,
+        seed=sampling.seed,
+        version=sampling.version,
         horizon_h=outcome.horizon_h,
         lole=found["lole"],
         eue=found["eue"],
@@ -173,17 +162,10 @@ def assess_side(
 
 
 def quiet_outcome(
-    side: Side,
-    *,
-    samples: int,
-    seed: int,
-    workers: int,
-    measure_from: dt.datetime | None = None,
-    measure_to: dt.datetime | None = None,
-    progress: Callable[[int], None] | None = None,
+    side: Side, sampling: Sampling, *, measure_from: dt.datetime | None = None, measure_to: dt.datetime | None = None
 ) -> SideOutcome:
     """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``."""
     quiet = as_it_is(side)
     packed = pack_side(quiet, arms=(Arm(name=AS_IS),), measure_from=measure_from, measure_to=measure_to)
-    joined = run_blocks([packed], seed, samples, workers=workers, progress=progress)
-    return side_outcome(quiet, packed, (AS_IS,), *joined[0], seed)
+    joined = run_blocks([packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress)
+    return side_outcome(quiet, packed, (AS_IS,), *joined[0], sampling.seed)

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from standstill.engine.block import BLOCK
-from standstill.engine.drivers.threads import run_blocks
+from standstill.engine.drivers.blocks import run_blocks
 from standstill.engine.layout import hours
 from standstill.engine.outcome import side_outcome
 from standstill.engine.pack import pack_side
@@ -30,7 +30,7 @@ from standstill.measures.exact import exact_indices
 from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
-from standstill.studies.assess import Assessment, RegionAssessment, as_it_is
+from standstill.studies.assess import AS_IS, Assessment, RegionAssessment, as_it_is
 from standstill.studies.precision import (
     LEAST_SHORT,
     Draws,
@@ -42,6 +42,7 @@ from standstill.studies.precision import (
     pilot_of,
     sample_until,
 )
+from standstill.studies.sampling import Sampling
 from standstill.studies.scarce import ScarceDays, TooManyStates
 
 __all__ = ["METHODS", "Method", "assess_by", "assess_exactly", "assess_to"]
@@ -50,7 +51,6 @@ Method = Literal["plain", "scarce-days", "convolution", "copper-plate"]
 METHODS: tuple[Method, ...] = get_args(Method)
 """How indices can be had: plain samples, samples of scarce days, exactly, and exactly with no interface binding."""
 
-_AS_IS = "as is"
 _FIRST_PLAIN, _MOST_BESIDE = 4 * BLOCK, 16 * BLOCK
 _FIRST_DAYS = 256
 _DAYS = "sampling of scarce days with controls"
@@ -106,14 +106,10 @@ def assess_by(
     precision: float | None,
     *,
     of: Wanted = "eue",
-    at_most: int = 1_000_000,
     system: str,
-    seed: int,
-    workers: int,
-    version: str,
+    sampling: Sampling,
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
-    progress: Callable[[int], None] | None = None,
 ) -> Assessment:
     """Assess exactly if that is the method, and to a precision otherwise; see ``assess_exactly`` and ``assess_to``.
 
@@ -127,15 +123,15 @@ def assess_by(
         raise InputError("assess", (fault,))
     if method in ("convolution", "copper-plate") and precision is None:
         return assess_exactly(
-            side, system=system, copper_plate=method == "copper-plate", version=version, measure_from=measure_from,
-            measure_to=measure_to,
+            side, system=system, copper_plate=method == "copper-plate", version=sampling.version,
+            measure_from=measure_from, measure_to=measure_to,
         )  # fmt: skip
     if precision is None:
         fault = Fault(place="precision", must=f"be given for the method {method}", hint="add precision=0.01 or 1%")
         raise InputError("assess", (fault,))
     return assess_to(
-        side, precision, of=of, method=method, at_most=at_most, system=system, seed=seed, workers=workers,
-        version=version, measure_from=measure_from, measure_to=measure_to, progress=progress,
+        side, precision, of=of, method=method, system=system, sampling=sampling, measure_from=measure_from,
+        measure_to=measure_to,
     )  # fmt: skip
 
 
@@ -145,14 +141,10 @@ def assess_to(
     *,
     of: Wanted = "eue",
     method: Method | None = None,
-    at_most: int = 1_000_000,
     system: str,
-    seed: int,
-    workers: int,
-    version: str,
+    sampling: Sampling,
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
-    progress: Callable[[int], None] | None = None,
 ) -> Assessment:
     """Sample a side's system until the standard error of an index is small enough.
 
@@ -166,14 +158,12 @@ def assess_to(
         Which index: "eue" or "lole".
     method: str, optional
         "plain" or "scarce-days"; by default whichever a pilot finds cheaper.
-    at_most: int
-        Samples not to exceed.
-    system, seed, workers, version
-        As for ``assess_side``.
+    system: str
+        What the result calls it.
+    sampling: Sampling
+        How it is simulated; ``samples`` is the number not to exceed.
     measure_from, measure_to: datetime, optional
         The measured window; the whole simulation by default.
-    progress: callable, optional
-        Called with a number of samples whenever some are done.
 
     Returns
     -------
@@ -185,28 +175,29 @@ def assess_to(
     InputError
         If the precision makes no sense, or scarce days are asked for where they cannot be had.
     """
-    began = time.perf_counter()
+    began, at_most, seed = time.perf_counter(), sampling.samples, sampling.seed
     _check(precision, of, method, at_most)
     quiet = as_it_is(side)
     packed = pack_side(quiet, measure_from=measure_from, measure_to=measure_to)
-    plain = _PlainSamples(quiet, packed, seed, workers)
+    plain = _PlainSamples(quiet, packed, sampling)
     days, why_not = (None, "") if method == "plain" else _scarce_days(side, packed, of, seed)
     if method == "scarce-days" and days is None:
         fault = Fault(place="method", must=f"be plain, as {why_not}", got=method)
         raise InputError(f"system {side.system.name!r}", (fault,))
     beside = pilot_of(plain, _FIRST_PLAIN, at_most if days is None else min(at_most, _MOST_BESIDE))
-    run = _Run(of=of, precision=precision, at_most=at_most, began=began, progress=progress, beside=beside)
+    run = _Run(of=of, precision=precision, at_most=at_most, began=began, progress=sampling.progress, beside=beside)
     if method is None and days is not None and not len(side.system.storages):
         exact = assess_exactly(
-            side, system=system, copper_plate=False, version=version, measure_from=measure_from, measure_to=measure_to
-        )
+            side, system=system, copper_plate=False, version=sampling.version, measure_from=measure_from,
+            measure_to=measure_to,
+        )  # fmt: skip
         return replace(exact, seed=seed, precision=run.without_sampling("convolution", exact.indices[of], "exact"))
     by_days = pilot_of(days, _FIRST_DAYS, at_most) if days is not None and days.can_be_short else None
     run = replace(run, began=run.began + (days.compiling if days is not None else 0.0))
     is_plain_cheaper = method is None and by_days is not None and _cost(beside, of) < _cost(by_days, of)
     if days is None or is_plain_cheaper:
         plain.forget()
-        found = sample_until(plain, beside, of, precision, at_most, progress)
+        found = sample_until(plain, beside, of, precision, at_most, sampling.progress)
         indices, regions = plain.indices()
         record = run.record(plain, beside, found, indices[of], why_not)
         name: Method = "plain"
@@ -215,7 +206,7 @@ def assess_to(
         regions = _regions(side.system, indices["lole"], indices["eue"])
         name = "scarce-days"
     return Assessment(
-        system=system, samples=record.samples, seed=seed, version=version, horizon_h=indices["eue"].horizon_h,
+        system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=indices["eue"].horizon_h,
         lole=indices["lole"], eue=indices["eue"], neue=indices["neue"], lolev=indices["lolev"], lold=indices["lold"],
         cvar95=indices["cvar95"],
         regions=regions, seconds=time.perf_counter() - began, method=name, precision=record,
@@ -228,15 +219,17 @@ class _PlainSamples:
     per_value = 1
     batch = BLOCK
 
-    def __init__(self, side: Side, packed: PackedSide, seed: int, workers: int) -> None:
-        self._side, self._packed, self._seed, self._workers = side, packed, seed, workers
+    def __init__(self, side: Side, packed: PackedSide, sampling: Sampling) -> None:
+        self._side, self._packed, self._sampling = side, packed, sampling
         self._done = 0
         self._totals: list[Floats] = []
 
     def draw(self, count: int) -> Draws:
         """Return the next so many winters, rounded up to whole blocks."""
         count = -(-count // BLOCK) * BLOCK
-        [(totals, _)] = run_blocks([self._packed], self._seed, count, first_sample=self._done, workers=self._workers)
+        [(totals, _)] = run_blocks(
+            [self._packed], self._sampling.seed, count, first_sample=self._done, backend=self._sampling.backend
+        )
         self._done += count
         self._totals.append(totals[0])
         step_h = self._side.system.step_h
@@ -255,9 +248,9 @@ class _PlainSamples:
         """Return the indices from all winters not forgotten."""
         totals = np.concatenate(self._totals)[None]
         histograms = make_histograms(1, 0, 0)
-        outcome = side_outcome(self._side, self._packed, (_AS_IS,), totals, histograms, self._seed)
-        rows = region_indices(outcome, _AS_IS)
-        return adequacy(outcome, _AS_IS), tuple(RegionAssessment(**row) for row in rows)  # type: ignore[arg-type]  # rows hold what it takes
+        outcome = side_outcome(self._side, self._packed, (AS_IS,), totals, histograms, self._sampling.seed)
+        rows = region_indices(outcome, AS_IS)
+        return adequacy(outcome, AS_IS), tuple(RegionAssessment(**row) for row in rows)  # type: ignore[arg-type]  # rows hold what it takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

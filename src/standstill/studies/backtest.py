@@ -9,7 +9,7 @@ import datetime as dt
 import difflib
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from standstill.measures.sampled import Sampled
 from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario, Side
 from standstill.studies.run import Run, run_scenario
+from standstill.studies.sampling import Sampling
 from standstill.studies.scores import (
     LEVELS,
     Evenness,
@@ -146,11 +147,7 @@ def backtest_scenario(
     scenario: Scenario,
     observations: Sequence[Observation],
     *,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
-    progress: Callable[[int], None] | None = None,
+    sampling: Sampling,
 ) -> Backtest:
     """Simulate the arms that outcomes are of, and hold each outcome against its forecast.
 
@@ -160,12 +157,8 @@ def backtest_scenario(
         With ``as_of``.
     observations: sequence of Observation
         What was observed, each known only after ``as_of``.
-    samples, seed, workers: int
-        Number of samples, seed of all draws, threads.
-    version: str
-        Version of Standstill.
-    progress: callable, optional
-        Called with a number of samples whenever a block of one side is done.
+    sampling: Sampling
+        How it is simulated.
 
     Raises
     ------
@@ -177,14 +170,14 @@ def backtest_scenario(
     first = scenario.arms[0].name
     wanted = {seen.arm or first for seen in observations}
     only = replace(scenario, arms=tuple(arm for arm in scenario.arms if arm.name in wanted))
-    run = run_scenario(only, samples=samples, seed=seed, workers=workers, version=version, progress=progress)
+    run = run_scenario(only, sampling=sampling)
     scores = score_outcomes(run, observations, first)
     return Backtest(
         scenario=scenario.name,
         as_of=as_of,
-        samples=samples,
-        seed=seed,
-        version=version,
+        samples=sampling.samples,
+        seed=sampling.seed,
+        version=sampling.version,
         scores=scores,
         evenness=evenness([score.pit for score in scores]),
         seconds=time.perf_counter() - began,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from standstill.errors import Faults
@@ -17,6 +17,7 @@ from standstill.estimate import Estimate
 from standstill.model.scenario import Side
 from standstill.studies.assets import find_assets, shares_of
 from standstill.studies.credit_search import Kind, Method, Metric, Task, Trial, answer
+from standstill.studies.sampling import Sampling
 
 __all__ = ["KINDS", "METRICS", "Credit", "capacity_credit"]
 
@@ -127,12 +128,8 @@ def capacity_credit(
     method: Method = "monte-carlo",
     shares: Mapping[str, float] | None = None,
     most: float | None = None,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
+    sampling: Sampling,
     window: Mapping[str, Any] | None = None,
-    progress: Callable[[int], None] | None = None,
 ) -> Credit:
     """Return the capacity credit of some assets of a side's system, without strikes.
 
@@ -152,14 +149,10 @@ def capacity_credit(
         Region -> share of what is added, adding up to 1; by default in proportion to what the assets there can give.
     most: float, optional
         The largest amount looked at, power_unit; by default ten times what the assets can give at most.
-    samples, seed, workers: int
-        Number of samples, seed of all draws, threads.
-    version: str
-        Version of Standstill.
+    sampling: Sampling
+        How it is simulated, again and again; ``progress`` is told of every simulation.
     window: mapping, optional
         ``measure_from`` and ``measure_to``, the measured window; the whole simulation by default.
-    progress: callable, optional
-        Called with a number of samples whenever a block of one simulation is done.
 
     Raises
     ------
@@ -185,11 +178,8 @@ def capacity_credit(
         metric=metric,
         method=method,
         most=most or FAR * (assets.power or 1.0),
-        samples=samples if method == "monte-carlo" else 0,
-        seed=seed,
-        workers=workers,
+        sampling=sampling if method == "monte-carlo" else replace(sampling, samples=0),
         window=dict(window or {}),
-        progress=progress,
     )
     if method == "convolution":
         _check_exact(task)
@@ -215,8 +205,8 @@ def capacity_credit(
         with_assets=trial.having,
         without_assets=trial.lacking,
         samples=task.samples,
-        seed=seed if method == "monte-carlo" else None,
-        version=version,
+        seed=sampling.seed if method == "monte-carlo" else None,
+        version=sampling.version,
         seconds=time.perf_counter() - began,
     )
 

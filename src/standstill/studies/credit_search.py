@@ -6,8 +6,7 @@ Knows no names of assets and prints nothing; ``credit`` asks it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -19,6 +18,7 @@ from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Side
 from standstill.studies.assess import AS_IS, quiet_outcome
 from standstill.studies.assets import Assets, with_firm, with_load, without
+from standstill.studies.sampling import Sampling
 from standstill.studies.search import Crossing, Reading, crossing, edge, paired, polished
 
 __all__ = ["Answer", "Kind", "Method", "Metric", "Task", "Trial", "answer"]
@@ -57,16 +57,15 @@ class Task:
     """How it is computed."""
     most: float
     """The largest amount looked at, power_unit."""
-    samples: int
-    """Number of samples; 0 by convolution."""
-    seed: int
-    """Seed of all draws."""
-    workers: int
-    """Threads."""
+    sampling: Sampling
+    """How each simulation is done; of no samples by convolution."""
     window: dict[str, Any]
     """The measured window."""
-    progress: Callable[[int], None] | None
-    """Called with a number of samples whenever a block of one simulation is done."""
+
+    @property
+    def samples(self) -> int:
+        """Number of samples; 0 by convolution."""
+        return self.sampling.samples
 
     @property
     def scale(self) -> float:
@@ -144,9 +143,7 @@ class Trial:
         if task.method == "convolution":
             exact: Estimate = getattr(exact_indices(side.system, with_events=False), task.metric)
             return exact, np.array([exact.value])
-        found = quiet_outcome(
-            side, samples=self.samples, seed=task.seed, workers=task.workers, progress=task.progress, **task.window
-        )
+        found = quiet_outcome(side, replace(task.sampling, samples=self.samples), **task.window)
         column, factor, unit = ("unserved", 1.0, found.energy_unit)
         if task.metric == "lole":
             column, factor, unit = ("short_steps", found.step_h, "h")

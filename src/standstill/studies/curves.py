@@ -21,6 +21,7 @@ from standstill.estimate import Estimate
 from standstill.measures.consumers import got_through
 from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Scenario
+from standstill.studies.sampling import Sampling
 from standstill.studies.variants import (
     KEPT,
     Variant,
@@ -204,11 +205,7 @@ def curves(
     scenario: Scenario,
     names: Sequence[str] = (),
     *,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
-    progress: Callable[[int], None] | None = None,
+    sampling: Sampling,
 ) -> Curves:
     """Return decision curves.
 
@@ -218,12 +215,8 @@ def curves(
         A scenario with an arm whose terms have a fixed window.
     names: sequence of str
         Some of ``CURVES``; all by default.
-    samples, seed, workers: int
-        Number of samples, seed of all draws, threads.
-    version: str
-        Version of Standstill.
-    progress: callable, optional
-        Called with a number of samples whenever a block of one side is done.
+    sampling: Sampling
+        How it is simulated.
 
     Raises
     ------
@@ -232,9 +225,7 @@ def curves(
     """
     plans = planned(scenario, names)
     variants = [item for plan in plans.values() for item in plan]
-    outcome, arms = rerun(
-        scenario, variants, samples=samples, seed=seed, workers=workers, version=version, progress=progress
-    )
+    outcome, arms = rerun(scenario, variants, sampling=sampling)
     arm = assumed_arm(scenario).name
     place, found = 0, {}
     for name, plan in plans.items():
@@ -243,10 +234,10 @@ def curves(
         found[name] = _curve(name, outcome, arm, plan, taken)
     return Curves(
         scenario=scenario.name,
-        version=version,
+        version=sampling.version,
         arm=arm,
-        samples=samples,
-        seed=seed,
+        samples=sampling.samples,
+        seed=sampling.seed,
         assumed={side.name: _saved(side, outcome.arms[0], arm) for side in outcome.sides},
         curves=found,
     )

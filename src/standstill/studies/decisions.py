@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from standstill.model.scenario import Scenario
 from standstill.studies.curves import CURVES, Curve, Curves, LastStart, Point, curves
 from standstill.studies.equivalents import Equivalent, Equivalents, equivalents
 from standstill.studies.levers import LEVERS
+from standstill.studies.sampling import Sampling
 
 __all__ = ["FILE", "Decisions", "asked", "decisions", "n_units", "read_decisions"]
 
@@ -75,11 +76,7 @@ def decisions(
     scenario: Scenario,
     only: Sequence[str] = (),
     *,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
-    progress: Callable[[int], None] | None = None,
+    sampling: Sampling,
 ) -> Decisions:
     """Return the curves and equivalents asked for.
 
@@ -89,12 +86,9 @@ def decisions(
         A scenario with an arm whose terms have a fixed window.
     only: sequence of str
         Names of curves and measures; all by default.
-    samples, seed, workers: int
-        Number of samples of the curves, seed of all draws, threads. Equivalents take as many samples as they need.
-    version: str
-        Version of Standstill.
-    progress: callable, optional
-        Called with a number of units, ``n_units`` in all.
+    sampling: Sampling
+        How it is simulated; equivalents take as many samples as they need. What ``progress`` is told adds up to
+        ``n_units``.
 
     Raises
     ------
@@ -102,21 +96,8 @@ def decisions(
         If a name is not known, or there is no standstill to vary.
     """
     wanted, measures = asked(only)
-    found = (
-        curves(scenario, wanted, samples=samples, seed=seed, workers=workers, version=version, progress=progress)
-        if wanted
-        else None
-    )
-
-    def advance() -> None:
-        if progress is not None:
-            progress(samples)
-
-    same = (
-        equivalents(scenario, measures, seed=seed, workers=workers, version=version, progress=advance)
-        if measures
-        else None
-    )
+    found = curves(scenario, wanted, sampling=sampling) if wanted else None
+    same = equivalents(scenario, measures, sampling=sampling) if measures else None
     return Decisions(scenario_id=scenario.id, curves=found, equivalents=same)
 
 

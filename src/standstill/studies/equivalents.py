@@ -22,6 +22,7 @@ from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Scenario, Side
 from standstill.studies.levers import LEVERS, Lever, levers
 from standstill.studies.run import simulated
+from standstill.studies.sampling import Sampling
 from standstill.studies.search import Crossing, Reading, crossing, paired, polished
 from standstill.studies.variants import assumed_arm
 
@@ -116,10 +117,7 @@ def equivalents(
     scenario: Scenario,
     names: Sequence[str] = (),
     *,
-    seed: int,
-    workers: int,
-    version: str,
-    progress: Callable[[], None] | None = None,
+    sampling: Sampling,
 ) -> Equivalents:
     """Return how much of each measure does as much as the standstill.
 
@@ -129,12 +127,9 @@ def equivalents(
         A scenario with an arm whose terms have a fixed window.
     names: sequence of str
         Some of ``LEVERS``; all by default.
-    seed, workers: int
-        Seed of all draws, threads.
-    version: str
-        Version of Standstill.
-    progress: callable, optional
-        Called whenever a measure of a side is done.
+    sampling: Sampling
+        How it is simulated, but for the number of samples, which is as large as need be. ``progress`` is told that
+        number whenever a measure of a side is done.
 
     Raises
     ------
@@ -155,21 +150,24 @@ def equivalents(
     arm = assumed_arm(scenario)
     rows: list[Equivalent] = []
     for side in scenario.sides:
-        trial = _Trial(replace(scenario, sides=(side,)), arm.name, seed, workers, version)
+        trial = _Trial(replace(scenario, sides=(side,)), arm.name, sampling)
         for name, lever in levers(side).items():
             if names and name not in names:
                 continue
             rows += [_row(trial, side, name, lever, target) for target in TARGETS]
-            if progress is not None:
-                progress()
-    return Equivalents(scenario=scenario.name, version=version, arm=arm.name, seed=seed, rows=tuple(rows))
+            if sampling.progress is not None:
+                sampling.progress(sampling.samples)
+    return Equivalents(
+        scenario=scenario.name, version=sampling.version, arm=arm.name, seed=sampling.seed, rows=tuple(rows)
+    )
 
 
 class _Trial:
     """One side simulated again and again: without a standstill and with an amount, and with the standstill."""
 
-    def __init__(self, scenario: Scenario, arm: str, seed: int, workers: int, version: str) -> None:
-        self.scenario, self.arm, self.seed, self.workers, self.version = scenario, arm, seed, workers, version
+    def __init__(self, scenario: Scenario, arm: str, sampling: Sampling) -> None:
+        self.scenario, self.arm = scenario, arm
+        self.sampling = replace(sampling, progress=None)
         self._aims: dict[int, SideOutcome] = {}
         self._last: tuple[tuple[int, float, str], SideOutcome] | None = None
 
@@ -189,8 +187,7 @@ class _Trial:
         return self._last[1]
 
     def _run(self, scenario: Scenario, samples: int) -> SideOutcome:
-        found = simulated(scenario, samples=samples, seed=self.seed, workers=self.workers, version=self.version)
-        return found.sides[0]
+        return simulated(scenario, sampling=replace(self.sampling, samples=samples)).sides[0]
 
 
 def _value(side: SideOutcome, arm: str, target: Target) -> Floats:

@@ -14,7 +14,7 @@ from standstill.errors import Faults, OutputError
 from standstill.model.scenario import Scenario, Side
 from standstill.studies.saved import writable
 
-__all__ = ["check_numbers", "check_run", "check_samples", "default_workers"]
+__all__ = ["check_numbers", "check_run", "check_samples", "default_workers", "threads"]
 
 _MOST_SAMPLES = 2**32 - 1  # a draw's counter holds a sample in 32 bits
 _MOST_SEED = 2**63 - 1
@@ -28,6 +28,22 @@ def default_workers() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def threads(source: str, workers: int | None, dask: object) -> int:
+    """Return the number of threads: as asked, or as many as processors; none may be asked of a Dask cluster.
+
+    Raises
+    ------
+    InputError
+        If both are given.
+    """
+    if workers is not None and dask is not None:
+        faults = Faults(source=source)
+        must, hint = "be left out with dask, whose cluster has its own", "for a cluster on this machine: local:N"
+        faults.add("workers", must, workers, hint)
+        faults.raise_if_any()
+    return default_workers() if workers is None else workers
 
 
 def check_numbers(source: str, samples: object, seed: object, workers: object) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from standstill.engine.checkpoint import BlockStore, block_folder
-from standstill.engine.drivers.threads import run_blocks
+from standstill.engine.drivers.blocks import run_blocks
 from standstill.engine.outcome import Outcome, SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.engine.tally import Histograms
@@ -19,6 +18,7 @@ from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario
 from standstill.model.terms import Fixed
 from standstill.studies.keys import check_keys
+from standstill.studies.sampling import Sampling
 from standstill.studies.sensitivity import Drivers, drivers
 from standstill.worth import saving, worth
 
@@ -121,13 +121,9 @@ def _no_drivers() -> Drivers:
 def run_scenario(
     scenario: Scenario,
     *,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
+    sampling: Sampling,
     store: Path | None = None,
     resume: bool = False,
-    progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Simulate every side and arm of a scenario, measure, and value.
 
@@ -135,16 +131,12 @@ def run_scenario(
     ----------
     scenario: Scenario
         What to simulate.
-    samples, seed, workers: int
-        Number of samples, seed of all draws, threads.
-    version: str
-        Version of Standstill, part of the identity of saved blocks.
+    sampling: Sampling
+        How it is simulated.
     store: Path, optional
         Folder for finished blocks.
     resume: bool
         Whether saved blocks are taken.
-    progress: callable, optional
-        Called with a number of samples whenever a block of one side is done.
 
     Raises
     ------
@@ -154,24 +146,11 @@ def run_scenario(
         If a block cannot be saved.
     """
     began = time.perf_counter()
-    outcome = simulated(
-        scenario, samples=samples, seed=seed, workers=workers, version=version, store=store, resume=resume,
-        progress=progress,
-    )  # fmt: skip
+    outcome = simulated(scenario, sampling=sampling, store=store, resume=resume)
     return measured(scenario, outcome, time.perf_counter() - began)
 
 
-def simulated(
-    scenario: Scenario,
-    *,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
-    store: Path | None = None,
-    resume: bool = False,
-    progress: Callable[[int], None] | None = None,
-) -> Outcome:
+def simulated(scenario: Scenario, *, sampling: Sampling, store: Path | None = None, resume: bool = False) -> Outcome:
     """Simulate every side and arm of a scenario; the parameters are those of ``run_scenario``."""
     arms = tuple(arm.name for arm in scenario.arms)
     packed = tuple(
@@ -181,15 +160,17 @@ def simulated(
         for side in scenario.sides
     )
     check_keys(scenario.sides, packed)
-    identity = scenario.id
-    folder = block_folder(store, identity, seed, version) if store is not None else None
+    identity, samples, seed = scenario.id, sampling.samples, sampling.seed
+    folder = block_folder(store, identity, seed, sampling.version) if store is not None else None
     blocks = BlockStore(folder, packed) if folder is not None else None
-    joined = run_blocks(packed, seed, samples, workers=workers, store=blocks, resume=resume, progress=progress)
+    joined = run_blocks(
+        packed, seed, samples, backend=sampling.backend, store=blocks, resume=resume, progress=sampling.progress
+    )
     return Outcome(
         scenario_id=identity,
         seed=seed,
         samples=samples,
-        version=version,
+        version=sampling.version,
         arms=arms,
         sides=tuple(
             side_outcome(side, part, arms, *result, seed)

@@ -6,7 +6,7 @@ Knows what may be varied and how; not what the answers mean.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from standstill.engine.outcome import Outcome
@@ -14,6 +14,7 @@ from standstill.errors import Fault, InputError
 from standstill.model.scenario import Scenario, Side
 from standstill.model.terms import Arm, Fixed, Terms
 from standstill.studies.run import simulated
+from standstill.studies.sampling import Sampling
 
 __all__ = [
     "KEPT",
@@ -179,11 +180,7 @@ def rerun(
     scenario: Scenario,
     variants: Sequence[Variant],
     *,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
-    progress: Callable[[int], None] | None = None,
+    sampling: Sampling,
 ) -> tuple[Outcome, dict[int, str]]:
     """Simulate the first arm, the assumed one and all variants at once; terms that are alike are simulated once.
 
@@ -203,11 +200,7 @@ def rerun(
             known = Arm(name=f"{assumed.name}, variant {len(arms) - 1}", terms=item.terms)
             arms.append(known)
         names[place] = known.name
-    found = simulated(
-        replace(scenario, arms=tuple(arms)), samples=samples, seed=seed, workers=workers, version=version,
-        progress=progress,
-    )  # fmt: skip
-    return found, names
+    return simulated(replace(scenario, arms=tuple(arms)), sampling=sampling), names
 
 
 def _dates(first: dt.datetime, last: dt.datetime, every: dt.timedelta) -> Iterable[dt.datetime]:

@@ -7,7 +7,6 @@ scenario it came from.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +19,7 @@ from standstill.model.scenario import Scenario
 from standstill.model.talks import Point, Reading
 from standstill.model.terms import Arm, Fixed, Terms
 from standstill.studies.run import Run, run_scenario
+from standstill.studies.sampling import Sampling
 from standstill.worth import saving
 
 __all__ = ["Gap", "ReadingWorth", "TermsGaps", "gap_arms", "hold_probability", "terms_gaps"]
@@ -126,11 +126,7 @@ class TermsGaps:
 def terms_gaps(
     scenario: Scenario,
     *,
-    samples: int,
-    seed: int,
-    workers: int,
-    version: str,
-    progress: Callable[[int], None] | None = None,
+    sampling: Sampling,
 ) -> TermsGaps:
     """Return worth and P(holds) under each reading of each open point.
 
@@ -138,12 +134,8 @@ def terms_gaps(
     ----------
     scenario: Scenario
         A scenario whose talks have open points.
-    samples, seed, workers: int
-        Number of samples, seed of all draws, threads.
-    version: str
-        Version of Standstill.
-    progress: callable, optional
-        Called with a number of samples whenever a block of one side is done.
+    sampling: Sampling
+        How it is simulated.
 
     Raises
     ------
@@ -157,18 +149,15 @@ def terms_gaps(
     gives the same probability.
     """
     arms = gap_arms(scenario)
-    run = run_scenario(
-        replace(scenario, arms=tuple(arms.values())), samples=samples, seed=seed, workers=workers, version=version,
-        progress=progress,
-    )  # fmt: skip
+    run = run_scenario(replace(scenario, arms=tuple(arms.values())), sampling=sampling)
     talks = scenario.talks
     points = talks.points if talks is not None else ()
     gaps = [_gap(point, scenario, run, arms) for point in points]
     return TermsGaps(
         scenario=scenario.name,
-        version=version,
-        samples=samples,
-        seed=seed,
+        version=sampling.version,
+        samples=sampling.samples,
+        seed=sampling.seed,
         holds=_held(arms[ASSUMED]),
         worth=_worth(run, ASSUMED),
         gaps=tuple(sorted(gaps, key=lambda gap: -gap.size)),

@@ -1,1 +1,32 @@
-"""Drivers: hand blocks to workers and collect them in order. They only index; the model is in ``step``."""
+"""Drivers: where blocks are computed, and how they are joined. They only index; the model is in ``step``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from standstill.engine.drivers.blocks import Backend
+
+__all__ = ["backend"]
+
+
+@contextmanager
+def backend(workers: int, dask: object = None) -> Iterator[Backend]:
+    """Open the place where blocks are computed: so many threads, or a Dask cluster where one is named.
+
+    Raises
+    ------
+    InputError
+        If the cluster cannot be reached, or Dask is not installed.
+    """
+    if dask is None:
+        from standstill.engine.drivers.threads import Threads
+
+        yield Threads(workers)
+        return
+    from standstill.engine.drivers.dask import cluster
+
+    with cluster(dask) as found:
+        yield found
