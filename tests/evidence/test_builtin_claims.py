@@ -25,7 +25,7 @@ STATEMENTS = [
     "talks-left", "talks-format", "talks-derailed", "talks-postponed", "talks-not-off", "talks-cause-kyiv",
     "talks-other-event", "talks-unwarned", "talks-one-sided", "talks-no-comment", "talks-chance", "talks-hope",
     "winter-chance", "share-lost", "mood-academic", "putin-quote", "putin-paraphrase", "istanbul-progress",
-    "istanbul-blame", "istanbul-denial", "wave-tempo-2024", "icb-agree", "ceasefires",
+    "istanbul-blame", "istanbul-denial", "wave-tempo-2024", "icb-agree", "ceasefires", "voll-eu", "diesel-futures",
 ]
 # fmt: on
 BASE_RATES = {

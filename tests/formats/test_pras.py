@@ -17,13 +17,22 @@ from standstill.errors import FormatError, InputError, OutputError
 from standstill.evidence.distribution import Uniform
 from standstill.evidence.figure import Figure
 from standstill.formats.pras import NO_LIMIT, read_pras, write_pras
-from standstill.model.system import Generators, GeneratorStorages, Interfaces, Lines, Regions, Storages, System
+from standstill.model.system import (
+    DemandResponses,
+    Generators,
+    GeneratorStorages,
+    Interfaces,
+    Lines,
+    Regions,
+    Storages,
+    System,
+)
 from tests.cases.rts79 import rts79
 from tests.cases.toy import toy
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
 STEPS = 6
-TABLES = ("regions", "interfaces", "lines", "generators", "storages", "generator_storages")
+TABLES = ("regions", "interfaces", "lines", "generators", "storages", "generator_storages", "demand_responses")
 
 
 def small() -> System:
@@ -89,6 +98,19 @@ def small() -> System:
             inflow=ramp[None, :],
             injection=np.array([[25.0]]),
             withdrawal=np.array([[0.0]]),
+        ),
+        demand_responses=DemandResponses(
+            names=("put off",),
+            classes=("demand",),
+            region=(0,),
+            borrow=np.array([[12.0]]),
+            payback=5 + ramp[None, :],
+            energy=np.array([[30.0]]),
+            interest=np.array([[-0.05]]),
+            window=np.array([[6.0]]),
+            borrow_efficiency=np.array([[0.9]]),
+            p_fail=np.array([[0.01]]),
+            p_repair=np.array([[0.5]]),
         ),
     )
 
@@ -174,7 +196,7 @@ def systems(draw):
     joined = [pair for pair in pairs if draw(st.booleans())]
     lines = rows(3, least=len(joined)) if joined else ()
     owner = [*range(len(joined)), *(draw(st.integers(0, len(joined) - 1)) for _ in lines[len(joined) :])]
-    generators, storages, reservoirs = rows(3, least=1), rows(2), rows(2)
+    generators, storages, reservoirs, responses = rows(3, least=1), rows(2), rows(2), rows(2)
     titles = [f"{regions[a]} - {regions[b]}" for a, b in joined]
     if len(set(titles)) < len(titles):
         titles = [f"{title} ({index + 1})" for index, title in enumerate(titles)]
@@ -208,6 +230,15 @@ def systems(draw):
         generator_storages=GeneratorStorages(
             **store(reservoirs),
             **{key: series(len(reservoirs), amounts) for key in ("inflow", "injection", "withdrawal")},
+        ),
+        demand_responses=DemandResponses(
+            **assets(responses),
+            **outages(len(responses)),
+            **{key: series(len(responses), amounts) for key in ("borrow", "payback", "energy")},
+            interest=series(len(responses), st.floats(-1.0, 1.0)),
+            window=series(len(responses), st.integers(1, 9).map(float)),
+            borrow_efficiency=series(len(responses), efficiencies),
+            payback_efficiency=series(len(responses), efficiencies),
         ),
     )
 
@@ -342,7 +373,7 @@ def test_groups_may_be_absent_or_empty(path):
                 if name == "lines" or dataset.endswith("capacity"):
                     file[f"{name}/{dataset}"] = np.zeros((STEPS, 0))
     system = read_pras(path)
-    assert [len(getattr(system, table)) for table in TABLES] == [3, 0, 0, 0, 0, 1]
+    assert [len(getattr(system, table)) for table in TABLES] == [3, 0, 0, 0, 0, 1, 1]
 
 
 def test_further_labels_are_not_read(path):
@@ -446,9 +477,13 @@ SPOILT = {
     ),
     "no lines": (delete("lines"), r"lines: must be given, as interfaces are"),
     "no interfaces": (delete("interfaces"), r"interfaces: must be given, as lines are"),
-    "demand response": (
-        lambda file: file.create_group("demandresponses"),
-        r"demandresponses/_core: must be given",
+    "no window": (
+        dataset("demandresponses/allowablepaybackperiod", np.full((STEPS, 1), 0)),
+        r"demandresponses/allowablepaybackperiod\[put off\]: must be a whole number of steps >= 1, got 0 in step 1",
+    ),
+    "too much interest": (
+        dataset("demandresponses/borrowedenergyinterest", np.full((STEPS, 1), 1.5)),
+        r"demandresponses/borrowedenergyinterest\[put off\]: must be within \[-1, 1\], got 1.5 in step 1",
     ),
     "unknown group": (dataset("units", [1]), r"units: must be one of the groups of a .pras file"),
     "dataset for group": (
@@ -575,7 +610,7 @@ def test_one_fault(path, spoil, match):
 def test_every_fault_at_once(path):
     chosen = [
         "power unit",
-        "demand response",
+        "no window",
         "no storages/carryoverefficiency",
         "negative limit",
         "p > 1",
@@ -760,7 +795,7 @@ def test_rts_gmlc():
     system = read_pras(shared("rts.pras"))
     assert (system.name, system.n_steps, system.step_h, system.power_unit) == ("rts", 8784, 1.0, "MW")
     assert system.start == dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    assert [len(getattr(system, table)) for table in TABLES] == [3, 3, 6, 153, 1, 1]
+    assert [len(getattr(system, table)) for table in TABLES] == [3, 3, 6, 153, 1, 1, 0]
     assert system.interfaces.names == ("1 - 2", "1 - 3", "2 - 3")
     assert system.lines.interface == (0, 0, 0, 1, 1, 2)
     assert system.generators.p_fail.shape == (153, 1)

@@ -20,7 +20,15 @@ from standstill.evidence.distribution import Uniform
 from standstill.evidence.figure import Figure
 from standstill.model.cause import CommonCause
 from standstill.model.scenario import Side
-from standstill.model.system import Generators, GeneratorStorages, Interfaces, Regions, Storages, System
+from standstill.model.system import (
+    DemandResponses,
+    Generators,
+    GeneratorStorages,
+    Interfaces,
+    Regions,
+    Storages,
+    System,
+)
 from standstill.model.weather import DegreeDayLoad, Weather
 from standstill.studies.assess import AS_IS, quiet_outcome
 from standstill.studies.assets import _apart, find_assets, with_load, without
@@ -433,7 +441,8 @@ def test_the_same_again_is_the_same() -> None:
     ("names", "other", "match"),
     [
         (("unit 5", "firn"), {}, r"(?s)2 faults in system 'toy'.*assets.unit 5: must be the name of a generator, "
-         r"storage or generator-storage.*hint: did you mean unit 3 or unit 2 or unit 1\?\nhint: did you mean firm\?"),
+         r"storage, generator-storage or demand response"
+         r".*hint: did you mean unit 3 or unit 2 or unit 1\?\nhint: did you mean firm\?"),
         ((), {}, "assets: must be given by name or by class"),
         (("firm",), {"asset_class": "import"}, "assets: must be given by name or by class, and not by both"),
         ((), {"asset_class": "termal"}, r"(?s)class.termal: must be the name of a class.*did you mean thermal\?"),
@@ -464,3 +473,32 @@ def test_convolution_says_where_it_does_not_apply() -> None:
     window = {"measure_from": start, "measure_to": start + dt.timedelta(hours=3)}
     with pytest.raises(InputError, match="measured window: must be the whole simulation"):
         credit(enlarged(toy(), 10.0), method="convolution", window=window)
+
+
+def test_a_demand_response_is_worth_what_it_puts_off() -> None:
+    """Put off in the one short hour of a day and paid back in the next, it does as much as firm capacity."""
+    load = np.full((1, 24), 20.0)
+    load[0, 12] = 26.0
+    system = System(
+        name="evening", step_h=1.0, start=dt.datetime(2024, 1, 1), n_steps=24, power_unit="MW", energy_unit="MWh",
+        regions=Regions(names=("A",), load=load),
+        generators=Generators(
+            names=tuple(f"unit {row}" for row in range(3)), classes=("thermal",) * 3, region=(0,) * 3,
+            capacity=[[10.0]] * 3, p_fail=[[0.1]] * 3, p_repair=[[0.9]] * 3,
+        ),
+        demand_responses=DemandResponses(
+            names=("put off",), classes=("demand",), region=(0,), borrow=[[4.0]], payback=[[10.0]], energy=[[8.0]],
+            interest=[[0.0]], window=[[11.0]], p_fail=[[0.0]], p_repair=[[1.0]],
+        ),
+    )  # fmt: skip
+    found = credit(system, ("put off",), samples=4_096)
+    assert 0.0 < found.credit.value <= 4.0 + 1e-6
+    # it stays in the system of which another asset is taken: capacity beside it is worth less than beside none
+    bare = credit(replace(system, demand_responses=DemandResponses(**NO_RESPONSE)), ("unit 0",), samples=4_096)
+    beside = credit(system, ("unit 0",), samples=4_096)
+    assert beside.with_assets.value < bare.with_assets.value
+
+
+NO_RESPONSE: dict[str, Any] = dict.fromkeys(
+    ("borrow", "payback", "energy", "interest", "window", "p_fail", "p_repair"), np.zeros((0, 1))
+) | {"names": (), "classes": (), "region": ()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from standstill.model.repair import Repair
 from standstill.model.scenario import Side
 from standstill.model.system import Regions
 from standstill.model.terms import Arm
-from standstill.studies.levers import LEVERS, Lever, levers, moved
+from standstill.studies.levers import LEVERS, Lever, firm_added, levers, moved
 from standstill.studies.run import simulated
 from standstill.studies.sampling import Sampling
 from tests.cases.hub import AREAS, hub_scenario, hub_side
@@ -108,7 +108,8 @@ def test_firm_capacity_adds_its_amount_of_supply_and_is_never_out(before: SideOu
     # as much as a load that is lower by the amount, where supply alone limits: one region, no lines
     loads = SIDE.system.regions.load.sum(axis=0)
     flat = replace(
-        SIDE.system.regions, names=("all",), load=loads[None], critical_share=(0.3,), load_scale=(1.0,)
+        SIDE.system.regions, names=("all",), load=loads[None], critical_share=(0.3,), load_scale=(1.0,),
+        pickup_share=(), pickup_h=(),
     )  # fmt: skip
     one = replace(
         SIDE,
@@ -148,6 +149,8 @@ def test_capacity_in_areas_is_as_generators_there(amount: float, limit: float) -
         p_fail=np.vstack([table.p_fail, np.zeros((count, 1))]),
         p_repair=np.vstack([table.p_repair, np.ones((count, 1))]),
         capacity_scale=(*table.capacity_scale, *(1.0,) * count),
+        price_ratio=(*table.price_ratio, *(1.0,) * count),
+        price_elasticity=(*table.price_elasticity, *(0.0,) * count),
     )
     assert np.all(amount * np.array([[share] for share in AREAS.values()]) < 0.95 * base.system.regions.load[1:])
     there = replace(base, system=replace(base.system, generators=true))
@@ -229,3 +232,17 @@ def test_a_number_is_moved_as_a_number_and_a_figure_keeps_its_path() -> None:
     assert isinstance(found, Figure)
     assert (found.path, found.unit, found.low, found.high) == ("a.b", "MW", 3.0, 5.0)
     assert found.distribution == Moved(of=figure.distribution, factor=2.0, shift=1.0)
+
+
+def test_firm_capacity_leaves_all_that_is_known_of_other_generators() -> None:
+    """Each column of the table is longer by the generators added, and otherwise what it was."""
+    side = hub_side("North", 1000.0)
+    table = side.system.generators
+    count = len(table)
+    answering = replace(table, price_ratio=(2.0,) * count, price_elasticity=(0.3,) * count)
+    side = replace(side, system=replace(side.system, generators=answering))
+    found = firm_added(side, [0], [10.0]).system.generators
+    for item in fields(answering):
+        before, after = getattr(answering, item.name), getattr(found, item.name)
+        assert len(after) == count + 1, item.name
+        assert np.array_equal(np.asarray(after[:count]), np.asarray(before)), item.name

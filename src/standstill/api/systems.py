@@ -116,7 +116,7 @@ def credit(
     system: str, Path, Scenario, System or Side
         A ``.pras`` file, a scenario by name or TOML file, or a record; taken without strikes.
     assets: sequence of str
-        Names of generators, storages and generator-storages.
+        Names of generators, storages, generator-storages and demand responses.
     asset_class: str, optional
         Their asset class, instead of names.
     side: str, optional

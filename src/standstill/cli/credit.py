@@ -110,7 +110,8 @@ def _one_of(option: str, value: str, known: Sequence[str]) -> str:
 
 
 def _names(system: System) -> set[str]:
-    return {*system.generators.names, *system.storages.names, *system.generator_storages.names}
+    tables = (system.generators, system.storages, system.generator_storages, system.demand_responses)
+    return {name for table in tables for name in table.names}
 
 
 def _split(entries: Sequence[str], known: set[str]) -> list[str]:

@@ -28,12 +28,14 @@ _POWER = {
     "generators": ("capacity", "capacity_scale"),
     "storages": ("discharge", "power_scale"),
     "generator_storages": ("injection", "power_scale"),
+    "demand_responses": ("borrow", "power_scale"),
 }
 """Table -> what its assets can give the grid at most, and the factor on it."""
 _GIVES = {
     "generators": ("capacity_scale",),
     "storages": ("energy_scale",),
     "generator_storages": ("energy_scale", "inflow_scale"),
+    "demand_responses": ("energy_scale",),
 }
 """Table -> the factors without which an asset gives nothing and takes nothing."""
 
@@ -65,7 +67,7 @@ def find_assets(system: System, names: Sequence[str] = (), asset_class: str | No
     system: System
         The system.
     names: sequence of str
-        Names of generators, storages and generator-storages.
+        Names of generators, storages, generator-storages and demand responses.
     asset_class: str, optional
         Their class, instead of names.
 
@@ -84,9 +86,15 @@ def find_assets(system: System, names: Sequence[str] = (), asset_class: str | No
     known = [name for _, record, row in _rows(system) for name in (record.names[row],)]
     classes = list(dict.fromkeys(record.classes[row] for _, record, row in _rows(system)))
     for name in dict.fromkeys(names):
-        _note_unknown("assets", "generator, storage or generator-storage", name, known, faults)
+        _note_unknown("assets", "generator, storage, generator-storage or demand response", name, known, faults)
     if asset_class is not None:
-        _note_unknown("class", "class of generators, storages or generator-storages", asset_class, classes, faults)
+        _note_unknown(
+            "class",
+            "class of generators, storages, generator-storages or demand responses",
+            asset_class,
+            classes,
+            faults,
+        )
     faults.raise_if_any()
     found: dict[str, list[int]] = {table: [] for table in _POWER}
     by_region, may_fail = np.zeros(len(system.regions)), False
@@ -214,6 +222,8 @@ def _apart(side: Side, region: int, power: float) -> Side:
         load=rows_added(regions.load, [power]),
         critical_share=(*regions.critical_share, 0.0),
         load_scale=(*regions.load_scale, 1.0),
+        pickup_share=(*regions.pickup_share, 0.0),
+        pickup_h=(*regions.pickup_h, 1.0),
     )
     joined = Interfaces(
         names=(*joins.names, name),

@@ -124,7 +124,8 @@ def _shares(side: Side, regions: Sequence[int]) -> list[float]:
 def firm_added(side: Side, regions: Sequence[int], powers: Sequence[float]) -> Side:
     """Return the side with a generator that never fails in each of some regions."""
     system, table, name = side.system, side.system.generators, FIRM
-    taken = {*table.names, *system.storages.names, *system.generator_storages.names, *system.lines.names}
+    others = (system.storages, system.generator_storages, system.demand_responses, system.lines)
+    taken = {*table.names, *(known for other in others for known in other.names)}
     while taken & {f"{name} {region}" for region in regions}:
         name = f"more {name}"
     names = tuple(f"{name} {region}" for region in regions)
@@ -137,6 +138,8 @@ def firm_added(side: Side, regions: Sequence[int], powers: Sequence[float]) -> S
         p_fail=rows_added(table.p_fail, [0.0] * count),
         p_repair=rows_added(table.p_repair, [1.0] * count),
         capacity_scale=(*table.capacity_scale, *(1.0 for _ in names)),
+        price_ratio=(*table.price_ratio, *(1.0 for _ in names)),
+        price_elasticity=(*table.price_elasticity, *(0.0 for _ in names)),
     )
     return replace(side, system=replace(system, generators=added))
 
