@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
+from standstill.engine.block import Scratch, n_columns, run_block
 from standstill.engine.jit import shared
+from standstill.engine.pack import pack_side
 from standstill.engine.roster import (
     ROSTER_COLUMNS,
     RosterSamples,
@@ -23,6 +25,7 @@ from standstill.engine.roster import (
 )
 from standstill.errors import InputError
 from standstill.model.roster import Roster
+from tests.cases.hub import hub_side
 from tests.reference import roster as twin
 
 ROTATIONS = ("least-served", "fixed")
@@ -266,9 +269,13 @@ def test_only_the_measured_window_counts() -> None:
 
 
 def test_a_side_without_a_roster_gets_no_numbers() -> None:
-    packed, row = pack_roster(None, 1.0), np.full(len(ROSTER_COLUMNS), -1.0)
-    within(packed, np.ones(5), 0, 5, make_roster_work(packed.parts), row, 0)
-    assert row.tolist() == [-1.0] * len(row)
+    side = hub_side("North")
+    both = (None, Roster(queues=2, block_h=24.0))
+    plain, rostered = (pack_side(dataclasses.replace(side, roster=roster), detail=True) for roster in both)
+    assert plain.model.roster is None
+    assert n_columns(rostered) == n_columns(plain) + len(ROSTER_COLUMNS)
+    without, within_it = (run_block(packed, 1, 0, 4, Scratch(packed)).totals for packed in (plain, rostered))
+    assert np.array_equal(without, within_it[..., : without.shape[-1]])
 
 
 def test_records_are_read_only_and_survive_a_pickle() -> None:

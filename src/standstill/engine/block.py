@@ -42,7 +42,7 @@ class Block(NamedTuple):
 
 def n_columns(packed: PackedSide) -> int:
     """Return the number of totals per sample."""
-    rostered = len(ROSTER_COLUMNS) if packed.model.roster.parts else 0
+    rostered = 0 if packed.model.roster is None else len(ROSTER_COLUMNS)
     return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months) + rostered
 
 

@@ -106,7 +106,7 @@ def side_outcome(
         *(f"short_steps:{name}" for name in regions),
         *(f"unserved:{name}" for name in regions),
         *(f"unserved:{month}" for month in packed.months),
-        *(ROSTER_COLUMNS if packed.model.roster.parts else ()),
+        *(() if packed.model.roster is None else ROSTER_COLUMNS),
     )
     count = totals.shape[1]
     slots = packed.slots

@@ -77,7 +77,7 @@ def pack_side(
         campaign=campaign,
         repair=pack_repair(side.repair, side, slots, classes, times, faults),
         arms=pack_arms(side, arms, slots, classes),
-        roster=pack_roster(side.roster if detail else None, system.step_h),
+        roster=pack_roster(side.roster, system.step_h) if detail and side.roster is not None else None,
     )
     _check_ranges(side, slots, faults)
     faults.raise_if_any()

@@ -254,7 +254,8 @@ class Model(NamedTuple):
     campaign: CampaignArrays
     repair: RepairArrays
     arms: ArmArrays
-    roster: PackedRoster
+    roster: PackedRoster | None
+    """None where there is none, for which kernels are compiled without it."""
 
 
 @dataclass(frozen=True, slots=True)

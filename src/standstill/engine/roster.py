@@ -75,8 +75,8 @@ class RosterWork(NamedTuple):
     """Steps in which a part was off; then steps off above and below the need, of all parts together."""
 
 
-def pack_roster(roster: Roster | None, step_h: float) -> PackedRoster:
-    """Return a roster as kernels take it, for steps of a length; one without parts if there is none.
+def pack_roster(roster: Roster, step_h: float) -> PackedRoster:
+    """Return a roster as kernels take it, for steps of a length.
 
     Raises
     ------
@@ -93,8 +93,6 @@ def pack_roster(roster: Roster | None, step_h: float) -> PackedRoster:
     standstill.errors.InputError: 1 fault in roster
       block_h: must be a whole number of steps of 2 h, got 1.0
     """
-    if roster is None:
-        return PackedRoster(0, True, True, 1, 1, step_h)
     steps = roster.block_h / step_h
     if round(steps) < 1 or not math.isclose(steps, round(steps), rel_tol=1e-9):
         faults = Faults(source="roster")
@@ -229,10 +227,8 @@ def fill_roster(roster, share, first, last, work, row, column):
     """Share out what must be off in the steps [first, last) of one sample; fill ``ROSTER_COLUMNS`` from ``column`` on.
 
     ``share`` is the share of sheddable load that must be off in every step. Days and blocks are counted from ``first``.
-    What each part saw is left in ``work``. Without parts nothing is done.
+    What each part saw is left in ``work``.
     """
-    if roster.parts == 0:
-        return
     _run_blocks(roster, share, first, last, work)
     _summarise(roster, work, row, column)
 

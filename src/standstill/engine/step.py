@@ -456,7 +456,8 @@ def simulate_with(serve, open_responses, close_responses):
             step += 1
         if horizon.detail:
             # before the worst window, which uses the shares up
-            fill_roster(roster, counts.off, horizon.measure_from, horizon.measure_to, counts.roster, row,
+            if roster is not None:
+                fill_roster(roster, counts.off, horizon.measure_from, horizon.measure_to, counts.roster, row,
                         row.shape[0] - N_ROSTER)  # fmt: skip
             tally.count_worst_window(horizon, counts.off, row)
         tally.close_event(sums, row)

@@ -128,7 +128,7 @@ class TallyWork(NamedTuple):
     sums: Floats
     off: Floats
     counts: Ints
-    roster: RosterWork
+    roster: RosterWork | None
 
 
 class Work(NamedTuple):
@@ -177,7 +177,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             sums=_floats(N_SUMS),
             off=_floats(model.horizon.steps),
             counts=_ints(2),
-            roster=make_roster_work(model.roster.parts),
+            roster=None if model.roster is None else make_roster_work(model.roster.parts),
         ),
     )
 
