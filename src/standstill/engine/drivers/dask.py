@@ -45,6 +45,13 @@ _MOST_BLOCKS = 32
 """Blocks of a task at most, as their results come back together."""
 _AHEAD = 2
 """Tasks under way for each thread of the cluster: one that runs, and one so that the thread need not wait."""
+_SPARING = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+}
+"""What a cluster of our own need not watch of itself: by default it takes 3 % of every processor."""
 _MOST_LOSSES = 3
 """How often in a row everything may be lost before a run is given up."""
 
@@ -246,8 +253,10 @@ def cluster(address: object) -> Iterator[Dask]:
         raise InputError("where to compute", (Fault(place="dask", must=must, got=got, hint=hint),))
     with ExitStack() as stack:
         stack.enter_context(_quiet())
+        if local:
+            stack.enter_context(import_module("dask").config.set(_SPARING))
         where = stack.enter_context(_local_cluster(distributed, local[1])).scheduler_address if local else address
-        yield Dask(stack.enter_context(_client(distributed, where)))
+        yield Dask(stack.enter_context(_client(distributed, where, direct=bool(local))))
 
 
 def _distributed() -> Any:
@@ -272,9 +281,11 @@ def _local_cluster(distributed: Any, workers: str | None) -> Any:
     )
 
 
-def _client(distributed: Any, address: str) -> Any:
+def _client(distributed: Any, address: str, direct: bool) -> Any:
+    # on a cluster of others, workers may be where only the scheduler can reach them
+    options = {"set_as_default": False, "direct_to_workers": True if direct else None}
     try:
-        return distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
+        return distributed.Client(address, timeout=_CONNECT_S, **options)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         must, hint = "be the address of a scheduler that answers", "start one: dask scheduler"
         fault = Fault(place="dask", must=must, got=f"{address} ({error})", hint=hint)
