@@ -37,11 +37,13 @@ from standstill.studies.variants import (
 )
 from standstill.worth import saving
 
-__all__ = ["CURVES", "Curve", "Curves", "LastStart", "Point", "curves", "planned"]
+__all__ = ["CURVES", "Curve", "Curves", "LastStart", "Point", "curves", "for_severity", "planned"]
 
 WEEK = dt.timedelta(days=7)
 EVERY = 2 * WEEK
 """Between two dates of a curve."""
+MORE_WINTERS = 8
+"""How many times as many winters are simulated for severity: what a fifth of them says is to be as sure as the rest."""
 FIFTH = 0.2
 """Share of winters that a conditional answer is about."""
 WINTERS = {"all winters": "", "the fifth with the most load": "load", "the fifth with the most hits": "hits"}
@@ -225,13 +227,14 @@ def curves(
     """
     plans = planned(scenario, names)
     variants = [item for plan in plans.values() for item in plan]
-    outcome, arms = rerun(scenario, variants, sampling=sampling)
     arm = assumed_arm(scenario).name
+    outcome, arms = rerun(scenario, variants, sampling=sampling)
+    severe = rerun(scenario, (), sampling=for_severity(sampling))[0] if "severity" in plans else outcome
     place, found = 0, {}
     for name, plan in plans.items():
         taken = [arms[place + item] for item in range(len(plan))]
         place += len(plan)
-        found[name] = _curve(name, outcome, arm, plan, taken)
+        found[name] = _curve(name, severe if name == "severity" else outcome, arm, plan, taken)
     return Curves(
         scenario=scenario.name,
         version=sampling.version,
@@ -241,6 +244,11 @@ def curves(
         assumed={side.name: _saved(side, outcome.arms[0], arm) for side in outcome.sides},
         curves=found,
     )
+
+
+def for_severity(sampling: Sampling) -> Sampling:
+    """Return how severity is simulated: on more winters, of which it looks at a fifth at a time."""
+    return replace(sampling, samples=MORE_WINTERS * sampling.samples)
 
 
 AXES = {

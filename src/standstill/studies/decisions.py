@@ -13,7 +13,7 @@ from typing import Any
 from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
 from standstill.model.scenario import Scenario
-from standstill.studies.curves import CURVES, Curve, Curves, LastStart, Point, curves
+from standstill.studies.curves import CURVES, Curve, Curves, LastStart, Point, curves, for_severity
 from standstill.studies.equivalents import Equivalent, Equivalents, equivalents
 from standstill.studies.levers import LEVERS
 from standstill.studies.sampling import Sampling
@@ -69,7 +69,8 @@ def asked(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def n_units(scenario: Scenario, names: Sequence[str], samples: int) -> int:
     """Return how much ``progress`` of ``decisions`` adds up to."""
     wanted, measures = asked(names)
-    return samples * len(scenario.sides) * (bool(wanted) + len(measures))
+    more = for_severity(Sampling(samples=samples, seed=0, version="")).samples if "severity" in wanted else 0
+    return len(scenario.sides) * (samples * (bool(wanted) + len(measures)) + more)
 
 
 def decisions(
