@@ -240,7 +240,9 @@ def api_page() -> str:
     ]
     names = [name for name in standstill.__all__ if name != "__version__"]
     things = {name: getattr(standstill, name) for name in names}
-    verbs = [name for name in ("check", "assess", "run", "compare", "talks", "terms", "report") if name in things]
+    from standstill import api
+
+    verbs = [name for name in api.__all__ if name in things]
     others = [name for name in names if name not in verbs and inspect.isfunction(things[name])]
     for heading, group in (("Verbs", verbs), ("Readers and writers", others)):
         lines += ["", f"## {heading}"]
