@@ -7,13 +7,10 @@ threads, files or other arms.
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
 from standstill.engine import tally
+from standstill.engine.changes import apply_others, apply_supply, is_marked, set_limits, start
 from standstill.engine.dispatch.response import reset_responses
-from standstill.engine.dispatch.star import serve_plain, serve_whole, sort_leaves
+from standstill.engine.dispatch.star import serve_plain, serve_whole
 from standstill.engine.dispatch.storage import (
     EMPTY,
     FULL,
@@ -27,75 +24,11 @@ from standstill.engine.dispatch.storage import (
     reset_stores,
 )
 from standstill.engine.jit import inlined, kernel, named_after
-from standstill.engine.packed import CHUNK, LINE, PART, PROFILE, RESPONSE, STORE
+from standstill.engine.packed import PROFILE
+from standstill.engine.quiet import neighbours_cover, pass_quiet
 from standstill.engine.roster import N_ROSTER, fill_roster
 
 __all__ = ["simulate_with"]
-
-PART_BITS = np.uint64((1 << PART) - 1)
-
-
-@kernel
-def _start(horizon, regions, assets, values, states, work, whole):
-    """Set supply, stores and lines to their state at step 0; return (supply power, line power) undamaged."""
-    for region in range(work.areas.shape[0]):
-        row, area = regions.table[region], work.areas[region]
-        area.available = 0.0
-        area.scale = row.weight * values[row.scale_slot]
-        area.sheddable = 1.0 - values[row.critical_slot]
-        area.owed = 0.0
-        area.pickup_share = values[row.pickup_slot]
-        area.pickup_rate = 1.0 - math.exp(-horizon.step_h / values[row.pickup_h_slot])
-    supply_power, line_power = 0.0, 0.0
-    for asset in range(assets.table.shape[0]):
-        row, value = assets.table[asset], states[asset].available
-        power = row.capability * values[row.scale_slot]
-        if row.kind == LINE:
-            work.lines[row.index] = value
-            whole.lines[row.index] = float(states[asset].up)
-            line_power += power
-        elif row.kind == RESPONSE:
-            work.responses[row.index].available = value
-        else:
-            work.areas[row.region].available += value * states[asset].capacity
-            supply_power += power
-            if row.kind == STORE:
-                work.stores[row.index].available = value
-    return supply_power, line_power
-
-
-@kernel
-def _limits(network, values, step, lines, edges):
-    """Set what every interface can carry each way: the lesser of its limit and its available lines."""
-    at = step if network.limits.shape[2] > 1 else 0
-    for edge in range(edges.shape[0]):
-        edges[edge].forward = 0.0 if network.edges[edge].has_lines == 1 else np.inf
-        edges[edge].backward = edges[edge].forward
-    line_at = step if network.capability.shape[2] > 1 else 0
-    for line in range(lines.shape[0]):
-        row = network.lines[line]
-        share = lines[line] * values[row.slot]
-        edges[row.edge].forward += share * network.capability[0, line, line_at]
-        edges[row.edge].backward += share * network.capability[1, line, line_at]
-    for edge in range(edges.shape[0]):
-        edges[edge].forward = min(edges[edge].forward, network.limits[0, edge, at])
-        edges[edge].backward = min(edges[edge].backward, network.limits[1, edge, at])
-
-
-@kernel
-def _set_limits(network, values, step, work, whole, is_whole_new):
-    """Set what interfaces carry, as they are and, if that is new, with every line whole; return whether they differ."""
-    _limits(network, values, step, work.lines, work.edges)
-    if network.hub < 0:
-        return False
-    sort_leaves(network, work.areas, work.edges, work.leaves, work.star)
-    if is_whole_new:
-        _limits(network, values, step, whole.lines, whole.edges)
-        sort_leaves(network, work.areas, whole.edges, whole.leaves, whole.star)
-    differ = False
-    for line in range(work.lines.shape[0]):
-        differ = differ or work.lines[line] != whole.lines[line]
-    return differ
 
 
 @kernel
@@ -166,132 +99,92 @@ def _take_back(areas, vary, step):
 
 
 @inlined
-def _is_marked(events, step):
-    """Return whether anything changes at a step."""
-    return events.bits[step // CHUNK] & (np.uint64(1) << np.uint64(step & 63)) != 0
+def _change(step, assets, stores, network, values, events, work, whole, lines_differ):
+    """Apply the changes marked at a step; return (whether lines differ from whole ones, whether a store changed)."""
+    apply_supply(events, work.areas, step)
+    lines_changed, whole_changed, has_store = apply_others(assets, events, work, whole, step)
+    if lines_changed and not network.varying:
+        lines_differ = set_limits(network, values, step, work, whole, whole_changed)
+    return lines_differ, has_store
 
 
 @inlined
-def _apply_supply(events, areas, step):
-    """Apply the changes of supply at a marked step."""
-    for region in range(areas.shape[0]):
-        areas[region].available += events.change[step, region]
+def _ready_stores(step, horizon, stores, values, supply, work, whole, is_changed, is_apart):
+    """Rate stores anew where something changed, and set what planned ones do, in both winters that are followed."""
+    if is_changed:
+        rate_stores(stores, values, horizon.energy_per_step, supply.export, step, work.stores)
+        if is_apart:
+            _follow(work.stores, whole.stores)
+            rate_stores(stores, values, horizon.energy_per_step, supply.export, step, whole.stores)
+    if stores.planned:
+        plan_stores(stores, values, step, work.stores)
+        _release(work.stores, work.areas, supply.vary, step)
+        if is_apart:
+            plan_stores(stores, values, step, whole.stores)
 
 
 @inlined
-def _apply_others(assets, events, work, whole, step):
-    """Apply the changes of lines and stores at a marked step; return whether (a line, a whole line, a store) did."""
-    lines_changed, whole_changed, stores_changed = False, False, False
-    place = events.head[step]
-    while place >= 0:
-        event = events.table[place]
-        row = assets.table[event.asset]
-        if row.kind == LINE:
-            work.lines[row.index] += event.change
-            whole.lines[row.index] += event.bare
-            lines_changed = True
-            whole_changed = whole_changed or event.bare != 0.0
-        elif row.kind == RESPONSE:
-            work.responses[row.index].available += event.change
-        else:
-            work.stores[row.index].available += event.change
-            stores_changed = True
-        place = event.next
-    return lines_changed, whole_changed, stores_changed
+def _serve_hub(step, horizon, regions, stores, network, supply, work, whole, series, lines_differ, rest, is_apart,
+               whole_rest):  # fmt: skip
+    """Balance one step of a hub whose leaves follow one load series, beside the winter in which every line is whole.
 
-
-@inlined
-def _is_quiet(events, quiet, areas, chunk):
-    """Return whether no region can be short within a chunk, by a lower bound; if so its changes have been applied."""
-    if events.stirred[chunk] != 0:
-        return False
-    for region in range(areas.shape[0]):
-        worst = events.fall[chunk, region] - events.lost[chunk, region] + quiet[region, chunk]
-        if areas[region].available + worst < 0.0:
-            return False
-    for region in range(areas.shape[0]):
-        areas[region].available += events.shift[chunk, region]
-    return True
-
-
-@inlined
-def _is_calm(events, calm, areas, step):
-    """Return whether no region can be short in an eighth of a chunk in which no supply changes, by a lower bound."""
-    for region in range(areas.shape[0]):
-        if areas[region].available - events.lost[step // CHUNK, region] + calm[step // PART, region] < 0.0:
-            return False
-    return True
-
-
-@kernel
-def _neighbours_cover(network, work):
-    """Return whether every region short by ``weight`` can be served from its neighbours' surplus alone.
-
-    A quick sufficient test that no load is unserved; it uses ``weight`` up and says nothing of flows.
+    That winter is followed only while its stores differ. Returns (total shortfall, part that only delivery causes,
+    stores' rest, supply, load, whether the winters are apart, the other's rest, even, level, stuck), the last three
+    as ``serve_plain`` gives them.
     """
-    areas = work.areas
-    for region in range(areas.shape[0]):
-        if areas[region].weight >= 0.0:
-            continue
-        need = -areas[region].weight
-        for place in range(network.adjacent_first[region], network.adjacent_first[region + 1]):
-            edge = network.adjacent[place]
-            row = network.edges[edge]
-            is_end = row.end == region
-            other = row.start if is_end else row.end
-            room = work.edges[edge].forward if is_end else work.edges[edge].backward
-            give = min(need, min(room, areas[other].weight))
-            if give > 0.0:
-                areas[other].weight -= give
-                need -= give
-                if need <= 0.0:
-                    break
-        if need > 0.0:
-            return False
-    return True
+    before, undeliverable = rest, 0.0
+    starts = not is_apart and lines_differ and series > work.leaves[0].ratio
+    if starts:
+        whole_rest = before
+        if before != EMPTY:
+            _copy_stores(work.stores, whole.stores)
+    total, rest, have, asked, is_even, level, stuck = serve_plain(
+        stores, network, regions, supply.load, supply.vary, horizon.tolerance, work, step, rest
+    )
+    is_scarce = level > 0.0 or not is_even
+    if is_scarce and (starts or (is_apart and before == EMPTY and whole_rest == EMPTY)):
+        # supply is short though stores give all they can: whole lines would spread the shortage, not lessen it, and
+        # stores that held the same still do
+        is_apart = False
+    elif starts or is_apart:
+        if starts and before == EMPTY:
+            _copy_empty(work.stores, whole.stores)
+        leaves = whole.leaves if lines_differ else work.leaves
+        other, whole_rest = serve_whole(
+            horizon.tolerance, leaves, asked, have, series, step, whole.stores, work.order, whole_rest, stores.steady,
+            stores.constant,
+        )  # fmt: skip
+        undeliverable = total - other
+        is_apart = not _same_charge(work.stores, whole.stores)
+    return total, undeliverable, rest, have, asked, is_apart, whole_rest, is_even, level, stuck
 
 
 @inlined
-def _is_served(network, net, work, step):
-    """Return whether all load is served from each region's own or its neighbours' supply."""
-    areas = work.areas
-    is_short = False
-    for region in range(areas.shape[0]):
-        is_short = is_short or areas[region].available + net[step, region] < 0.0
-    if not is_short or network.varying:
-        return not is_short
-    for region in range(areas.shape[0]):
-        areas[region].weight = areas[region].available + net[step, region]
-    return _neighbours_cover(network, work)
+def _count(step, horizon, regions, network, supply, work, counts, row, total, undeliverable, series, is_even, level,
+           stuck):  # fmt: skip
+    """Count a measured step."""
+    row[tally.DELIVERY] += undeliverable * horizon.energy_per_step
+    if total <= 0.0:
+        tally.close_event(counts.sums, row)
+    elif is_even:
+        hub = work.areas[network.hub]
+        own_shed = hub.scale * supply.load[regions.table[network.hub].series, step] * hub.sheddable
+        counts.off[step] = tally.count_even(
+            horizon, work, counts.sums, row, step, series, own_shed, total, level, stuck
+        )
+    else:
+        counts.off[step] = tally.count_shortfall(horizon, work.areas, counts.sums, row, step, total)
 
 
 @inlined
-def _pass_quiet(network, supply, events, work, step, steps):
-    """Pass chunks and steps in which all load is served while no store can move.
-
-    Returns the first step that is left to serve, and whether the changes of supply at it have been applied.
-    """
-    while step < steps:
-        chunk = step // CHUNK
-        if step % CHUNK == 0 and _is_quiet(events, supply.quiet, work.areas, chunk):
-            step += CHUNK
-            continue
-        bits = events.bits[chunk] >> np.uint64(step & 63)
-        last = min(steps, (chunk + 1) * CHUNK)
-        while step < last:
-            if step % PART == 0 and bits & PART_BITS == 0 and _is_calm(events, supply.calm, work.areas, step):
-                bits >>= np.uint64(PART)
-                step += PART
-                continue
-            if bits & np.uint64(1) != 0:
-                if events.head[step] >= 0:
-                    return step, False
-                _apply_supply(events, work.areas, step)
-            bits >>= np.uint64(1)
-            if not _is_served(network, supply.net, work, step):
-                return step, True
-            step += 1
-    return steps, False
+def _count_day(step, horizon, events, counts, histograms, arm, part, day, powers, have, asked):
+    """Count what is looked at once a day, in the ``part`` of the day in which it is."""
+    if part == 0:
+        tally.open_day(events.damage, counts.sums, histograms, arm, day, powers[0], powers[1])
+    if part == horizon.peak_step:
+        tally.count_peak(horizon, histograms, arm, day, have, asked)
+    if part == horizon.steps_per_day - 1:
+        tally.close_day(horizon, counts, histograms, arm, day, step - part, step)
 
 
 def simulate_with(serve, open_responses, close_responses):
@@ -317,7 +210,7 @@ def simulate_with(serve, open_responses, close_responses):
             is_short = is_short or area.weight < -horizon.tolerance
             total_load += area.load
             total_supply += area.supply
-        if rest == FULL and (not is_short or (not is_known_short and _neighbours_cover(network, work))):
+        if rest == FULL and (not is_short or (not is_known_short and neighbours_cover(network, work))):
             return 0.0, 0.0, FULL, total_supply, total_load
         stores_open = work.stores.shape[0] > 0
         if stores_open:
@@ -346,121 +239,75 @@ def simulate_with(serve, open_responses, close_responses):
     def simulate(horizon, regions, assets, stores, responses, network, values, supply, events, work, whole, counts,
                  roster, arm, row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
-        sums, load, vary = counts.sums, supply.load, supply.vary
-        supply_power, line_power = _start(horizon, regions, assets, values, events.assets, work, whole)
-        lines_differ = _set_limits(network, values, 0, work, whole, True)
+        powers = start(horizon, regions, assets, values, events.assets, work, whole)
+        lines_differ = set_limits(network, values, 0, work, whole, True)
         reset_stores(stores, values, work.stores)
         reset_responses(responses, work.responses)
         rate_stores(stores, values, horizon.energy_per_step, supply.export, 0, work.stores)
-        sums[:] = 0.0
+        counts.sums[:] = 0.0
         rest = FULL if work.stores.shape[0] == 0 else MOVING
         is_apart, whole_rest = False, rest
         # elsewhere the stores are rated in each step in which they are opened
         rates_vary = stores.series.shape[2] > 1 and (network.hub >= 0 or stores.planned)
-        is_plain = (
-            network.hub >= 0 and (network.one_series >= 0 or network.leaves.shape[0] == 0) and not regions.picks_up
-        )
+        one_load = network.one_series >= 0 or network.leaves.shape[0] == 0
+        is_plain = network.hub >= 0 and one_load and not regions.picks_up
         if horizon.detail:
             counts.off[:] = 0.0
-        step, part, day = 0, 0, 0
+        step = 0
         while step < horizon.steps:
             is_entered = False
             if quiet_allowed and rest == FULL:
                 before = step
-                step, is_entered = _pass_quiet(network, supply, events, work, step, horizon.steps)
+                step, is_entered = pass_quiet(network, supply, events, work, step, horizon.steps)
                 if step > before:
-                    tally.close_event(sums, row)
+                    tally.close_event(counts.sums, row)
                 if step == horizon.steps:
                     break
-            stores_changed = rates_vary
-            if not is_entered and _is_marked(events, step):
-                _apply_supply(events, work.areas, step)
-                lines_changed, whole_changed, has_store = _apply_others(assets, events, work, whole, step)
-                if lines_changed and not network.varying:
-                    lines_differ = _set_limits(network, values, step, work, whole, whole_changed)
-                stores_changed = stores_changed or has_store
+            has_store = False
+            if not is_entered and is_marked(events, step):
+                lines_differ, has_store = _change(
+                    step, assets, stores, network, values, events, work, whole, lines_differ
+                )
                 rest = MOVING if has_store else rest
                 whole_rest = MOVING if has_store else whole_rest
             if network.varying:
-                lines_differ = _set_limits(network, values, step, work, whole, True)
-            if stores_changed:
-                rate_stores(stores, values, horizon.energy_per_step, supply.export, step, work.stores)
-                if is_apart:
-                    _follow(work.stores, whole.stores)
-                    rate_stores(stores, values, horizon.energy_per_step, supply.export, step, whole.stores)
-            if stores.planned:
-                plan_stores(stores, values, step, work.stores)
-                _release(work.stores, work.areas, vary, step)
-                if is_apart:
-                    plan_stores(stores, values, step, whole.stores)
+                lines_differ = set_limits(network, values, step, work, whole, True)
+            _ready_stores(step, horizon, stores, values, supply, work, whole, has_store or rates_vary, is_apart)
+            part = step % horizon.steps_per_day
             # what stores could give counts as supply that could be used
             spare = offered(step, work.stores) if horizon.detail and part == horizon.peak_step else 0.0
             is_even, level, stuck, series = False, 0.0, 0, 0.0
-            undeliverable = 0.0
             if is_plain:
-                series = load[network.one_series, step] if network.leaves.shape[0] > 0 else 0.0
-                before = rest
-                starts = not is_apart and lines_differ and series > work.leaves[0].ratio
-                if starts:
-                    # from here on the winter with whole lines is followed beside this one, until they meet again
-                    whole_rest = before
-                    if before != EMPTY:
-                        _copy_stores(work.stores, whole.stores)
-                total, rest, have, asked, is_even, level, stuck = serve_plain(
-                    stores, network, regions, load, vary, horizon.tolerance, work, step, rest
-                )
-                is_scarce = level > 0.0 or not is_even
-                if is_scarce and (starts or (is_apart and before == EMPTY and whole_rest == EMPTY)):
-                    # supply is short though stores give all they can: whole lines would spread the shortage, not lessen
-                    # it, and stores that held the same still do
-                    is_apart = False
-                elif starts or is_apart:
-                    if starts and before == EMPTY:
-                        _copy_empty(work.stores, whole.stores)
-                    leaves = whole.leaves if lines_differ else work.leaves
-                    other, whole_rest = serve_whole(
-                        horizon.tolerance, leaves, asked, have, series, step, whole.stores, work.order, whole_rest,
-                        stores.steady, stores.constant,
-                    )  # fmt: skip
-                    undeliverable = total - other
-                    is_apart = not _same_charge(work.stores, whole.stores)
+                series = supply.load[network.one_series, step] if network.leaves.shape[0] > 0 else 0.0
+                total, undeliverable, rest, have, asked, is_apart, whole_rest, is_even, level, stuck = _serve_hub(
+                    step, horizon, regions, stores, network, supply, work, whole, series, lines_differ, rest, is_apart,
+                    whole_rest,
+                )  # fmt: skip
             else:
                 total, undeliverable, rest, have, asked = serve_step(
                     horizon, regions, stores, responses, network, values, supply, work, step, rest,
                     is_entered and not network.varying,
                 )  # fmt: skip
             if stores.planned:
-                _take_back(work.areas, vary, step)
-            is_measured = horizon.measure_from <= step < horizon.measure_to
-            if is_measured:
-                row[tally.DELIVERY] += undeliverable * horizon.energy_per_step
-            if is_measured and total > 0.0:
-                if is_even:
-                    hub = work.areas[network.hub]
-                    own_shed = hub.scale * load[regions.table[network.hub].series, step] * hub.sheddable
-                    share = tally.count_even(horizon, work, sums, row, step, series, own_shed, total, level, stuck)
-                else:
-                    share = tally.count_shortfall(horizon, work.areas, sums, row, step, total)
-                counts.off[step] = share
-            elif is_measured:
-                tally.close_event(sums, row)
+                _take_back(work.areas, supply.vary, step)
+            if horizon.measure_from <= step < horizon.measure_to:
+                _count(
+                    step, horizon, regions, network, supply, work, counts, row, total, undeliverable, series, is_even,
+                    level, stuck,
+                )  # fmt: skip
             if horizon.detail:
-                if part == 0:
-                    tally.open_day(events.damage, sums, histograms, arm, day, supply_power, line_power)
-                if part == horizon.peak_step:
-                    tally.count_peak(horizon, histograms, arm, day, have + spare, asked)
-                part += 1
-                if part == horizon.steps_per_day:
-                    tally.close_day(horizon, counts, histograms, arm, day, step - part + 1, step)
-                    part, day = 0, day + 1
+                _count_day(
+                    step, horizon, events, counts, histograms, arm, part, step // horizon.steps_per_day, powers,
+                    have + spare, asked,
+                )  # fmt: skip
             step += 1
         if horizon.detail:
             # before the worst window, which uses the shares up
             if roster is not None:
                 fill_roster(roster, counts.off, horizon.measure_from, horizon.measure_to, counts.roster, row,
-                        row.shape[0] - N_ROSTER)  # fmt: skip
+                            row.shape[0] - N_ROSTER)  # fmt: skip
             tally.count_worst_window(horizon, counts.off, row)
-        tally.close_event(sums, row)
-        tally.close_even(network, work, sums, row)
+        tally.close_event(counts.sums, row)
+        tally.close_even(network, work, counts.sums, row)
 
     return kernel(named_after(simulate, serve))
