@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -129,64 +130,44 @@ def pack_assets(
     side: Side, slots: Slots, classes: tuple[str, ...], inflow_regions: tuple[int, ...], faults: Faults
 ) -> tuple[AssetArrays, SupplyArrays]:
     """Pack what can be out or damaged, and supply that varies with time."""
-    system, steps = side.system, side.system.n_steps
-    tables_of: list[tuple[int, Any, int]] = [
-        (GENERATOR, system.generators, 0),
-        (STORE, system.storages, 0),
-        (STORE, system.generator_storages, len(system.storages)),
-        (RESPONSE, system.demand_responses, 0),
-        (LINE, system.lines, 0),
-    ]
+    steps = side.system.n_steps
     struck = {name for stream in side.campaign.streams for name in stream.aim}
     struck |= {derating.asset_class for stream in side.campaign.streams for derating in stream.deratings}
-    holders = Counter(name for _, table, _ in tables_of for name in table.names)
     names: list[str] = []
     rows: list[dict[str, Any]] = []
     cumulative: list[Floats] = []
     profiles: list[Floats] = []
     grouped: dict[tuple[int, int, int], Floats] = {}
     causes, cold = pack_causes(side, slots, faults)
-    for kind, table, before in tables_of:
-        for row, name in enumerate(table.names):
-            # a name used by two kinds of asset is told apart by its kind
-            kind_name = "" if holders[name] == 1 else f"{type(table).__name__}/"
-            names.append(f"{side.name}/{kind_name}{name}")
-            p_fail, p_repair = table.p_fail[row], table.p_repair[row]
-            total = p_fail[0] + p_repair[0]
-            scale, capacity = _supply_of(kind, table, row, slots)
-            share, cause = causes.get(table.classes[row], (-1, -1)) if kind == GENERATOR else (-1, -1)
-            scale = slots.product(scale, share) if share >= 0 else scale
-            varies = kind == GENERATOR and (cause >= 0 or bool(np.ptp(capacity) > 0))
-            entry: dict[str, Any] = {
-                "kind": kind,
-                "index": row + before,
-                "region": table.region[row] if kind != LINE else -1,
-                "cls": classes.index(table.classes[row]),
-                "scale_slot": scale,
-                "profile": -1,
-                "cause": cause,
-                "fails": bool(p_fail.max() > 0),
-                # load put off is no supply
-                "capability": float(capacity.max()) if kind != RESPONSE else 0.0,
-                "constant": float(capacity[0]) if kind == GENERATOR and not varies else 0.0,
-                "up0": p_repair[0] / total if total > 0 else 1.0,
-                "key": draws.entity_key(names[-1]),
-            }
-            for end, probability in (("fail", p_fail), ("repair", p_repair)):
-                rates = hazard(probability)
-                chain_varies = bool(np.ptp(rates) > 0)
-                entry[f"hazard_{end}"] = rates[0]
-                entry[f"row_{end}"] = len(cumulative) if chain_varies else -1
-                if chain_varies:
-                    cumulative.append(np.concatenate([[0.0], np.cumsum(rates[1:])]))
-            falls = entry["fails"] or table.classes[row] in struck
-            if varies:
-                key = (table.region[row], scale, cause)
-                grouped[key] = grouped.get(key, np.zeros(steps)) + capacity
-                if falls:
-                    entry["profile"] = len(profiles)
-                    profiles.append(np.broadcast_to(capacity, steps))
-            rows.append(entry)
+    for kind, table, row, index, name in _assets(side):
+        names.append(name)
+        asset_class = table.classes[row]
+        scale, capacity = _supply_of(kind, table, row, slots)
+        share, cause = causes.get(asset_class, (-1, -1)) if kind == GENERATOR else (-1, -1)
+        scale = slots.product(scale, share) if share >= 0 else scale
+        varies = kind == GENERATOR and (cause >= 0 or bool(np.ptp(capacity) > 0))
+        region = table.region[row] if kind != LINE else -1
+        entry: dict[str, Any] = {
+            "kind": kind,
+            "index": index,
+            "region": region,
+            "cls": classes.index(asset_class),
+            "scale_slot": scale,
+            "profile": -1,
+            "cause": cause,
+            # load put off is no supply
+            "capability": float(capacity.max()) if kind != RESPONSE else 0.0,
+            "constant": float(capacity[0]) if kind == GENERATOR and not varies else 0.0,
+            "key": draws.entity_key(name),
+            **_chain(table.p_fail[row], table.p_repair[row], cumulative),
+        }
+        if varies:
+            key = (region, scale, cause)
+            grouped[key] = grouped.get(key, np.zeros(steps)) + capacity
+            if entry["fails"] or asset_class in struck:
+                entry["profile"] = len(profiles)
+                profiles.append(np.broadcast_to(capacity, steps))
+        rows.append(entry)
     _check_keys(side, names, faults)
     cls = np.array([row["cls"] for row in rows], dtype=np.int64)
     order = np.argsort(cls, kind="stable")
@@ -206,6 +187,37 @@ def pack_assets(
         regions=ints(sorted({region for region, _, _ in grouped} | set(inflow_regions))),
     )
     return assets, supply
+
+
+def _assets(side: Side) -> Iterator[tuple[int, Any, int, int, str]]:
+    """Yield kind, table, row, index among its kind, and the name that keys the draws, of every asset."""
+    system = side.system
+    tables_of: list[tuple[int, Any, int]] = [
+        (GENERATOR, system.generators, 0),
+        (STORE, system.storages, 0),
+        (STORE, system.generator_storages, len(system.storages)),
+        (RESPONSE, system.demand_responses, 0),
+        (LINE, system.lines, 0),
+    ]
+    holders = Counter(name for _, table, _ in tables_of for name in table.names)
+    for kind, table, before in tables_of:
+        for row, name in enumerate(table.names):
+            # a name used by two kinds of asset is told apart by its kind
+            kind_name = "" if holders[name] == 1 else f"{type(table).__name__}/"
+            yield kind, table, row, row + before, f"{side.name}/{kind_name}{name}"
+
+
+def _chain(p_fail: Floats, p_repair: Floats, cumulative: list[Floats]) -> dict[str, Any]:
+    """Return what a two-state chain adds to an asset's row; hazards that vary go to ``cumulative``."""
+    total = p_fail[0] + p_repair[0]
+    found = {"fails": bool(p_fail.max() > 0), "up0": p_repair[0] / total if total > 0 else 1.0}
+    for end, probability in (("fail", p_fail), ("repair", p_repair)):
+        rates = hazard(probability)
+        varies = bool(np.ptp(rates) > 0)
+        found |= {f"hazard_{end}": rates[0], f"row_{end}": len(cumulative) if varies else -1}
+        if varies:
+            cumulative.append(np.concatenate([[0.0], np.cumsum(rates[1:])]))
+    return found
 
 
 def pack_causes(side: Side, slots: Slots, faults: Faults) -> tuple[dict[str, tuple[int, int]], list[dict[str, Any]]]:
