@@ -15,7 +15,8 @@ from standstill.model.scenario import Side
 from standstill.model.system import Storages, System
 from standstill.studies import scarce_pack
 from standstill.studies.assess import Assessment
-from standstill.studies.assess_methods import assess_exactly, assess_to
+from standstill.studies.assess_exact import assess_exactly
+from standstill.studies.assess_methods import assess_to
 from standstill.studies.sampling import Sampling
 from tests.cases.rts79 import rts79
 from tests.cases.toy import toy

@@ -16,7 +16,6 @@ import numpy as np
 
 from standstill.engine.block import BLOCK
 from standstill.engine.drivers.blocks import run_blocks
-from standstill.engine.layout import hours
 from standstill.engine.outcome import side_outcome
 from standstill.engine.pack import pack_side
 from standstill.engine.packed import PackedSide
@@ -26,11 +25,11 @@ from standstill.estimate import Estimate
 from standstill.evidence.figure import Figure
 from standstill.measures.adequacy import adequacy, region_indices
 from standstill.measures.copper import binding, one_region
-from standstill.measures.exact import exact_indices
 from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.studies.assess import AS_IS, Assessment, RegionAssessment, as_it_is
+from standstill.studies.assess_exact import assess_exactly, regions_as_one
 from standstill.studies.precision import (
     LEAST_SHORT,
     Draws,
@@ -45,7 +44,7 @@ from standstill.studies.precision import (
 from standstill.studies.sampling import Sampling
 from standstill.studies.scarce import ScarceDays, TooManyStates
 
-__all__ = ["METHODS", "Method", "assess_by", "assess_exactly", "assess_to"]
+__all__ = ["METHODS", "Method", "assess_by", "assess_to"]
 
 Method = Literal["plain", "scarce-days", "convolution", "copper-plate"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -55,49 +54,6 @@ _FIRST_PLAIN, _MOST_BESIDE = 4 * BLOCK, 16 * BLOCK
 _FIRST_DAYS = 256
 _DAYS = "sampling of scarce days with controls"
 _PLAIN_TABLES = ("generators", "storages", "lines")
-
-
-def assess_exactly(
-    side: Side,
-    *,
-    system: str,
-    copper_plate: bool,
-    version: str,
-    measure_from: dt.datetime | None = None,
-    measure_to: dt.datetime | None = None,
-) -> Assessment:
-    """Return the exact indices of a side's system, by convolution; see ``exact_indices``.
-
-    Parameters
-    ----------
-    side: Side
-        The side; its campaign and repair are left out.
-    system, version: str
-        What the result calls the system; version of Standstill.
-    copper_plate: bool
-        Whether to leave out the limits of interfaces, which gives lower bounds where they may bind.
-    measure_from, measure_to: datetime, optional
-        The measured window; the whole simulation by default.
-
-    Raises
-    ------
-    InputError
-        If exact indices cannot be had; every reason is listed.
-    """
-    began = time.perf_counter()
-    faults = Faults(source=f"side {side.name!r}, for exact indices")
-    _note_uncertain(side, faults)
-    faults.raise_if_any()
-    measured = _measured(side.system, measure_from, measure_to)
-    found = exact_indices(side.system, copper_plate=copper_plate, measured=measured)
-    reason = "an expectation over all winters is exact; how a winter's total scatters is not worked out"
-    return Assessment(
-        system=system, samples=0, seed=0, version=version, horizon_h=found.lole.horizon_h,
-        lole=found.lole, eue=found.eue, neue=found.neue, lolev=found.lolev, lold=found.lold,
-        cvar95=replace(found.eue, value=math.nan, reason=reason), daily_lole=found.daily_lole,
-        regions=_regions(side.system, found.lole, found.eue), seconds=time.perf_counter() - began,
-        method="copper-plate" if copper_plate else "convolution",
-    )  # fmt: skip
 
 
 def assess_by(
@@ -203,7 +159,7 @@ def assess_to(
         name: Method = "plain"
     else:
         indices, record = _by_days(days, by_days, run, side.system, packed)
-        regions = _regions(side.system, indices["lole"], indices["eue"])
+        regions = regions_as_one(side.system, indices["lole"], indices["eue"])
         name = "scarce-days"
     return Assessment(
         system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=indices["eue"].horizon_h,
@@ -352,16 +308,6 @@ def _cost(pilot: Pilot, of: Wanted) -> float:
     return pilot.spread(of) * pilot.seconds if pilot.is_believed else math.inf
 
 
-def _regions(system: System, lole: Estimate, eue: Estimate) -> tuple[RegionAssessment, ...]:
-    """Return the indices by region: those of the whole if there is one; none otherwise, as a copper plate has none."""
-    names = system.regions.names
-    if len(names) == 1:
-        return (RegionAssessment(name=names[0], lole=lole, eue=eue),)
-    reason = "regions are taken as one"
-    none = [replace(item, value=math.nan, reason=reason) for item in (lole, eue)]
-    return tuple(RegionAssessment(name=name, lole=none[0], eue=none[1]) for name in names)
-
-
 def _check(precision: object, of: str, method: str | None, at_most: object) -> None:
     faults = Faults(source="assess")
     if isinstance(precision, bool) or not isinstance(precision, (int, float)) or not 1e-6 <= precision < 1.0:
@@ -374,13 +320,6 @@ def _check(precision: object, of: str, method: str | None, at_most: object) -> N
     if isinstance(at_most, bool) or not isinstance(at_most, int) or not BLOCK <= at_most < 2**32:
         faults.add("at_most", f"be a whole number from {BLOCK} to {2**32 - 1}", at_most)
     faults.raise_if_any()
-
-
-def _note_uncertain(side: Side, faults: Faults) -> None:
-    if side.weather is not None:
-        faults.add("weather", "be absent, as it makes load uncertain")
-    if side.common_causes:
-        faults.add("common_causes", "be absent, as they make units fail together")
 
 
 def _scarce_days(side: Side, packed: PackedSide, of: Wanted, seed: int) -> tuple[ScarceDays | None, str]:
@@ -414,15 +353,3 @@ def _why_not_days(side: Side) -> str:
             if isinstance(values, tuple) and any(isinstance(value, Figure) for value in values):
                 return f"{table.name}.{name} is uncertain"
     return "an interface may bind" if binding(system) else ""
-
-
-def _measured(system: System, measure_from: dt.datetime | None, measure_to: dt.datetime | None) -> tuple[int, int]:
-    """Return the first step measured and the one after the last."""
-    first = 0 if measure_from is None else round(hours(measure_from, system.start) / system.step_h)
-    last = system.n_steps if measure_to is None else round(hours(measure_to, system.start) / system.step_h)
-    if not 0 <= first < last <= system.n_steps:
-        fault = Fault(
-            place="measured window", must=f"lie within the {system.n_steps} simulated steps", got=f"{first, last}"
-        )
-        raise InputError(f"system {system.name!r}", (fault,))
-    return first, last
