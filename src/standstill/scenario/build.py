@@ -301,7 +301,10 @@ class _Loader:
         from standstill.formats.pras import read_pras
 
         place = f"{side.name}.system.pras"
-        tables = ("region", "areas", "interface", "generator", "storage", "reservoir", "weather", "common_cause")
+        tables = (
+            "region", "areas", "interface", "generator", "storage", "reservoir", "demand_response", "weather",
+            "common_cause",
+        )  # fmt: skip
         for name in tables:
             if getattr(side, name):
                 self.faults.add(f"{side.name}.{name}", "be left out where system.pras holds the system")
@@ -379,7 +382,7 @@ class _Loader:
 
 def _classes(side: SideEntry) -> tuple[str, ...]:
     """Return the asset classes of a side's entries."""
-    groups: list[Any] = [*side.generator, *side.storage, *side.reservoir]
+    groups: list[Any] = [*side.assets]
     lines = [entry for entry in side.interface if entry.lines]
     names = [entry.asset_class for entry in (*groups, *lines, *((side.areas,) if side.areas else ()))]
     return tuple(dict.fromkeys(names))

@@ -1,4 +1,4 @@
-"""From a side's entries to its generators, storages and reservoirs. Knows nothing of how regions are joined."""
+"""From a side's entries to its generators, stores and demand responses. Knows nothing of how regions are joined."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from standstill.model.system import Dispatch, Generators, GeneratorStorages, Parameter, Storages
-from standstill.scenario.figures import SHARE, Kind, Source, source_of
+from standstill.model.system import DemandResponses, Dispatch, Generators, GeneratorStorages, Parameter, Storages
+from standstill.scenario.figures import HOURS, NUMBER, SHARE, Kind, Source, source_of
 from standstill.scenario.rows import Rows
 from standstill.scenario.schema import FigureEntry
 from standstill.scenario.system_scope import Floats, SystemScope
 from standstill.scenario.tables_system import GeneratorEntry, ReservoirEntry, StorageEntry
 
-__all__ = ["generators", "reservoirs", "storages"]
+__all__ = ["generators", "reservoirs", "responses", "storages"]
 
 
 _RATIO = Kind("", 1e-3)
 _ELASTICITY = Kind("", -math.inf)
+_INTEREST = Kind("", -1.0, 1.0)
 
 
 def generators(shared: SystemScope) -> Callable[[], Generators] | None:
@@ -134,6 +135,30 @@ def reservoirs(shared: SystemScope) -> Callable[[], GeneratorStorages] | None:
     if not rows.names:
         return None
     return lambda: GeneratorStorages(region=tuple(rows.place), dispatch=tuple(plans), **rows.table(shared.time.n_steps))
+
+
+def responses(shared: SystemScope) -> Callable[[], DemandResponses] | None:
+    """Return how to make the demand responses, if there are any."""
+    rows = Rows()
+    step_h = shared.time.step_h
+    for entry in shared.scope.side.demand_response:
+        place, source, names, region = shared.group("demand_response", entry)
+        power, power_scale = shared.scope.reference(f"{place}.power", entry.power, shared.scope.power, source)
+        energy, energy_scale = shared.scope.reference(f"{place}.energy", entry.energy, shared.scope.energy, source)
+        share = shared.scope.fixed(f"{place}.payback", entry.payback, NUMBER, source, 1.0)
+        interest = shared.scope.fixed(f"{place}.interest", entry.interest, _INTEREST, source)
+        window_h = shared.scope.fixed(f"{place}.window", entry.window, HOURS, source)
+        steps = round(window_h / step_h)
+        if steps < 1 or abs(steps * step_h - window_h) > 1e-9:
+            shared.scope.fault(f"{place}.window", f"be a whole number of steps of {step_h:g} h", f"{window_h:g} h")
+        rows.add(
+            names, entry.asset_class, region, {"power_scale": power_scale, "energy_scale": energy_scale},
+            borrow=power / entry.count, payback=share * power / entry.count, energy=energy / entry.count,
+            interest=(1.0 + interest) ** step_h - 1.0, window=max(1, steps), **shared.outages(place, entry, source),
+        )  # fmt: skip
+    if not rows.names:
+        return None
+    return lambda: DemandResponses(region=tuple(rows.place), **rows.table(shared.time.n_steps))
 
 
 def _release(shared: SystemScope, place: str, entry: ReservoirEntry, outer: Source) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from standstill.model.system import System
-from standstill.scenario.build_assets import generators, reservoirs, storages
+from standstill.scenario.build_assets import generators, reservoirs, responses, storages
 from standstill.scenario.build_network import network
 from standstill.scenario.build_regions import regions
 from standstill.scenario.scope import Scope
@@ -28,6 +28,7 @@ def build_system(scope: Scope, time: Timeline) -> System | None:
         "generators": generators(shared),
         "storages": storages(shared),
         "generator_storages": reservoirs(shared),
+        "demand_responses": responses(shared),
         **network(shared),
     }
     if scope.ledger.faults.items:
@@ -43,7 +44,7 @@ def build_system(scope: Scope, time: Timeline) -> System | None:
 def _check_names(scope: Scope) -> None:
     groups: tuple[tuple[str, tuple[Any, ...]], ...] = (
         ("region", scope.side.region),
-        ("asset", (*scope.side.generator, *scope.side.storage, *scope.side.reservoir)),
+        ("asset", scope.side.assets),
         ("interface", scope.side.interface),
     )
     for what, entries in groups:

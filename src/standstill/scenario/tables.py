@@ -27,7 +27,9 @@ from standstill.scenario.tables_campaign import CrewsEntry, CurveEntry, SparesEn
 from standstill.scenario.tables_roster import RosterTable
 from standstill.scenario.tables_system import (
     AreasEntry,
+    AssetEntry,
     CommonCauseEntry,
+    DemandResponseEntry,
     GeneratorEntry,
     InterfaceEntry,
     RegionEntry,
@@ -101,6 +103,8 @@ class SideEntry(Sourced):
     """Storages."""
     reservoir: tuple[ReservoirEntry, ...] = ()
     """Reservoirs."""
+    demand_response: tuple[DemandResponseEntry, ...] = ()
+    """Demand responses."""
     weather: WeatherEntry | None = None
     """Weather and the load it drives."""
     common_cause: tuple[CommonCauseEntry, ...] = ()
@@ -117,6 +121,11 @@ class SideEntry(Sourced):
     """Repair crews. A class in no pool is repaired without waiting."""
     spares: tuple[SparesEntry, ...] = ()
     """Spares."""
+
+    @property
+    def assets(self) -> tuple[AssetEntry, ...]:
+        """Groups of assets of every kind."""
+        return (*self.generator, *self.storage, *self.reservoir, *self.demand_response)
 
 
 class TermsEntry(Sourced):

@@ -22,6 +22,7 @@ __all__ = [
     "AssetEntry",
     "CommonCauseEntry",
     "DegreeDayEntry",
+    "DemandResponseEntry",
     "GeneratorEntry",
     "InterfaceEntry",
     "OutageEntry",
@@ -267,6 +268,21 @@ class ReservoirEntry(AssetEntry):
             if (getattr(self, name) is not None) != (self.dispatch == wanted):
                 raise refuse(f'have {name} where dispatch = "{wanted}", and only there')
         return self
+
+
+class DemandResponseEntry(AssetEntry):
+    """A group of equal demand responses: load put off as a last resort, and served later or lost."""
+
+    power: FigureField
+    """Most load the group can put off, power."""
+    energy: FigureField
+    """Most the group can owe, energy."""
+    window: FigureField
+    """Time within which all that is owed must be served, from the first that is put off; one value."""
+    payback: FigureField | None = None
+    """Power at which it can be served, as a share of ``power``; 100 % by default."""
+    interest: FigureField | None = None
+    """Added in each hour to what is owed, as a share of it; none by default."""
 
 
 class CommonCauseEntry(Sourced):
