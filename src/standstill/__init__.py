@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from standstill.evidence import Claim, Figure, Register
     from standstill.evidence.observation import Observation
     from standstill.formats.converted import Converted
+    from standstill.formats.matpower import read_matpower
     from standstill.formats.pras import read_pras, write_pras
     from standstill.formats.pypsa import read_pypsa
     from standstill.formats.registry import read_system
+    from standstill.formats.rts_gmlc import read_rts_gmlc
     from standstill.model.outage import OutageRate
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
@@ -72,8 +74,10 @@ __all__ = [
     "decide",
     "list_scenarios",
     "load_scenario",
+    "read_matpower",
     "read_pras",
     "read_pypsa",
+    "read_rts_gmlc",
     "read_system",
     "report",
     "run",
@@ -90,8 +94,10 @@ _HOMES = {
     "evidence": ("Claim", "Figure", "Register"),
     "evidence.observation": ("Observation",),
     "formats.converted": ("Converted",),
+    "formats.matpower": ("read_matpower",),
     "formats.pras": ("read_pras", "write_pras"),
     "formats.pypsa": ("read_pypsa",),
+    "formats.rts_gmlc": ("read_rts_gmlc",),
     "formats.registry": ("read_system",),
     "model.outage": ("OutageRate",),
     "model.scenario": ("Scenario", "Side"),

@@ -69,7 +69,7 @@ def test_read_only_folder(call, small, tmp_path):
 
 def test_unwritable_json_is_seen_before_simulating(call, small, tmp_path, monkeypatch):
     monkeypatch.setattr("standstill.studies.run.run_blocks", lambda *_, **__: pytest.fail("it simulated"))
-    refused(call("run", small, "-n", 10, "--json", "/proc/nothing/x.json"), "cannot write to /proc/nothing")
+    refused(call("run", small, "-n", 10, "--json", "/proc/nothing/x.json"), "--json", "in a folder that exists")
     refused(call("run", small, "-n", 10, "--json", tmp_path), "--json", "name a file")
 
 

@@ -100,7 +100,7 @@ def refused(done, *words: str) -> None:
         (["small.xlsx", "out.pras"], ["file: must be one of PRAS (.pras), PyPSA (.nc)"]),
         (["small.nc", "out.nc"], ["target: must end in .pras"]),
         (["small.nc", "out.pras", "--outages", "none.csv"], ["1 fault in none.csv", "file: must be readable"]),
-        (["small.nc", "nowhere/out.pras"], ["nowhere/out.pras: cannot be written"]),
+        (["small.nc", "nowhere/out.pras"], ["target: must name a file in a folder that exists"]),
     ],
 )
 def test_bad_usage_is_one_message(call, source, arguments, words):
@@ -137,3 +137,19 @@ def test_a_target_that_is_there_survives_a_refusal(call, source):
         put(file, "generators_p_nom", [-1.0, 1.0])
     assert call("convert", source, "out.pras").code == 2
     assert Path("out.pras").read_bytes() == before
+
+
+def test_what_a_table_of_rates_gives_is_no_longer_said_to_be_missing(call, tmp_path):
+    case = tmp_path / "one.m"
+    case.write_text(
+        "function mpc = one\nmpc.version = '2';\nmpc.baseMVA = 100;\n"
+        "mpc.bus = [1 3 90 0 0 0 1 1 0 230 1 1.1 0.9; 2 1 0 0 0 0 1 1 0 230 1 1.1 0.9];\n"
+        "mpc.gen = [1 0 0 0 0 1 100 1 100 0];\nmpc.branch = [1 2 0 0.1 0 0 0 0 0 0 1 -360 360];\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "rates.csv").write_text("class,forced_outage_rate,mttr_h\nunclassified,0.1,40\n", encoding="utf-8")
+    without = call("convert", str(case), str(tmp_path / "a.pras"))
+    with_rates = call("convert", str(case), str(tmp_path / "b.pras"), "--outages", str(tmp_path / "rates.csv"))
+    assert (without.code, with_rates.code) == (0, 0)
+    assert "never fail" in without.err
+    assert "never fail" not in with_rates.err

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from standstill.cli import output
+from standstill.cli.output import estimate_cells
+from standstill.estimate import Estimate
 
 HEADER = ("side", "", "strikes", "standstill")
 ROW = ("North", "Electricity needed but not supplied", "1.9 to 15 TWh", "0.07 to 5.2 TWh")
@@ -48,3 +52,9 @@ def test_numbers_stay_in_one_piece(monkeypatch, capsys, width):
 def test_piped_cells_are_separated_by_tabs(capsys):
     output.data_table(HEADER, [ROW], title="a title")
     assert capsys.readouterr().out.splitlines() == ["\t".join(HEADER), "\t".join(ROW)]
+
+
+def test_what_is_left_of_adding_in_another_order_is_no_error() -> None:
+    found = Estimate(value=3068.75, se=1.5e-13, unit="ppm", samples=10, horizon_h=8.0)
+    assert estimate_cells(found) == ("3068.75", "0", "ppm")
+    assert estimate_cells(replace(found, se=math.inf))[1] == "-"

@@ -144,7 +144,7 @@ def test_outages_by_class(path):
     generators = converted.system.generators
     assert generators.p_repair[:, 0].tolist() == [1 / 150, 1.0, 1.0, 1.0]
     assert generators.p_fail[:, 0] == pytest.approx([1 / 1100, 0, 0, 0])
-    assert any("no generator of these classes fails: 1 gas-engine, 1 wind." in words for words in converted.left_out)
+    assert any("so that they never fail: 1 gas-engine, 1 wind" in words for words in converted.left_out)
 
 
 def test_branches_between_areas(path):
@@ -169,7 +169,7 @@ def test_what_is_left_out_is_said(path):
     left_out = read_matpower(path).left_out
     for words in (
         "one hour, taken here to last all 8760 hours",
-        "no generator of these classes fails: 1 gas-engine, 1 hydro, 1 nuclear, 1 wind",
+        "so that they never fail: 1 gas-engine, 1 hydro, 1 nuclear, 1 wind",
         "no line fails",
         "Generators out of service: 1, together 70 MW",
         "Machines that give no active power: 1,",
@@ -179,12 +179,12 @@ def test_what_is_left_out_is_said(path):
         "Isolated buses: 1, and with them 33 MW of load and 1 branches",
         "Infeed at 1 buses with negative PD",
         "shunts take: 1.5 MW",
-        "Branches out of service: 1.",
+        "Branches out of service: 1",
         "The 1 branches within an area",
         "names of buses",
     ):
-        assert any(words in sentence for sentence in left_out), words
-    assert all(sentence.endswith(".") for sentence in left_out)
+        assert any(words.lower() in sentence.lower() for sentence in left_out), words
+    assert not any(sentence.endswith(".") for sentence in left_out)
 
 
 def test_without_types_and_fuels_all_are_unclassified(tmp_path):
@@ -193,7 +193,7 @@ def test_without_types_and_fuels_all_are_unclassified(tmp_path):
     file.write_text(text)
     converted = read_matpower(file)
     assert set(converted.system.generators.classes) == {"unclassified"}
-    assert any(sentence.startswith("What 5 generators are:") for sentence in converted.left_out)
+    assert any(sentence.startswith("what 5 generators are:") for sentence in converted.left_out)
 
 
 @pytest.mark.parametrize(

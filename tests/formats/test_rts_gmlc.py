@@ -211,8 +211,8 @@ def test_what_is_left_out_is_said(small):
         "converters of direct-current branches",
         "five-minute",
     ):
-        assert any(words in sentence for sentence in left_out), words
-    assert all(sentence.endswith(".") for sentence in left_out)
+        assert any(words.lower() in sentence.lower() for sentence in left_out), words
+    assert not any(sentence.endswith(".") for sentence in left_out)
 
 
 def test_classes_may_be_given_by_category(small):

@@ -169,9 +169,9 @@ def test_money_has_a_line_of_its_own_where_a_price_is_stated() -> None:
     both = hand_scenario("North", "South")
     priced = measured(both, hand_outcome(hand_side(price=np.full(5, 1e6)), hand_side(name="South")), 1.0)
     first, second = (headline_rows(priced, side) for side in priced.outcome.sides)
-    assert [row.label for row in first][:2] == [POWER.unserved, "The same in money"]
+    assert [row.label for row in first][:2] == [POWER.unserved, POWER.cost]
     assert [row.unit for row in first][:2] == ["MWh", "million EUR"]
-    assert "The same in money" not in [row.label for row in second]
+    assert POWER.cost not in [row.label for row in second]
     # nothing is added up over sides: the other side's line is the same with and without the price of the first
     alone = measured(both, hand_outcome(hand_side(), hand_side(name="South")), 1.0)
     assert headline_rows(alone, alone.outcome.sides[1]) == second

@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from standstill.engine.outcome import Outcome
@@ -165,3 +166,14 @@ def test_json_form(hand: Result, other: Result) -> None:
     assert (data["a"], data["b"], data["version"]) == ("a", "b", "0.0.0")
     row = next(row for row in data["differences"] if row["measure"] == "eue")
     assert (row["a"]["value"], row["difference"]["value"], row["paired"]) == (30.0, -25.0, True)
+
+
+def test_amounts_in_two_currencies_have_no_difference() -> None:
+    euros, dollars = (
+        result(hand_outcome(replace(hand_side(price=np.full(5, 2.0)), currency=currency)), currency)
+        for currency in ("EUR", "USD")
+    )
+    found = rows(compare_results(euros, dollars, "0.0.0"))["strikes", "unserved_cost"]
+    assert not found.paired
+    assert found.difference.reason == "one is in EUR, the other in USD"
+    assert rows(compare_results(euros, euros, "0.0.0"))["strikes", "unserved_cost"].difference.value == 0.0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from standstill.errors import InputError
 from standstill.scenario import load_scenario
 from standstill.studies.run import Run, run_scenario
 from standstill.studies.sampling import Sampling
-from standstill.studies.saved import find_finished, load_run, save_run
+from standstill.studies.saved import find_finished, load_run, save_run, written
 from tests.cases.small import copy_small
 
 BUILTIN = Path(standstill.__file__).parent / "scenario" / "builtin"
@@ -121,3 +123,26 @@ def test_a_finished_run_of_other_numbers_is_not_taken(small: Path, folder: Path,
     run = simulate(small)
     save_run(run, folder, small)
     assert find_finished(folder, run.scenario, *key) is None
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    with written(link) as file:
+        file.write(b"new")
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == "new"
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    with written(pipe) as file:
+        file.write(b"all of it")
+    reader.join(timeout=10)
+    assert read == [b"all of it"]
+    assert pipe.is_fifo()

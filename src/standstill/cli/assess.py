@@ -28,7 +28,11 @@ def assess(
     settings: Settings = None,
     method: Annotated[
         str | None,
-        typer.Option("--method", metavar="NAME", help="plain, scarce-days, convolution or copper-plate (exact)."),
+        typer.Option(
+            "--method",
+            metavar="NAME",
+            help="plain, scarce-days, convolution (exact), or copper-plate (no interfaces: a lower bound).",
+        ),
     ] = None,
     precision: Annotated[
         str | None,
@@ -65,6 +69,8 @@ def assess(
         data_json(_assessments(system, found), json)
     if json != "-":
         _assessment_tables(found)
+        if any(item.method == "copper-plate" for item in found):
+            data_lines(["Lower bounds: limits of interfaces are left out."])
         data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
 
 

@@ -38,7 +38,8 @@ def convert(
     system = found.system
     counts = {
         "region": len(system.regions), "generator": len(system.generators), "storage": len(system.storages),
-        "generator-storage": len(system.generator_storages), "line": len(system.lines), "step": system.n_steps,
+        "generator-storage": len(system.generator_storages), "demand response": len(system.demand_responses),
+        "line": len(system.lines), "step": system.n_steps,
     }  # fmt: skip
     parts = [counted(number, name) for name, number in counts.items() if number]
     if found.left_out:

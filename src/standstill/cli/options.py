@@ -177,4 +177,7 @@ def check_json(where: str | None) -> None:
     path = Path(str(where))
     if path.is_dir():
         raise InputError("the command line", (Fault(place="--json", must="name a file", got=f"the folder {where}"),))
+    if not path.parent.is_dir():
+        must = "name a file in a folder that exists"
+        raise InputError("the command line", (Fault(place="--json", must=must, got=str(path)),))
     writable(path.parent)

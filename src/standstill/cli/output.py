@@ -107,8 +107,9 @@ def estimate_cells(item: Estimate) -> tuple[str, str, str]:
     """
     if not item.exists:
         return "none", item.reason, item.unit
-    if not 0.0 < item.se < math.inf:
-        return f"{item.value:.6g}", "-" if item.se else "0", item.unit
+    # what is left of adding in another order is no error
+    if not 1e-12 * abs(item.value) < item.se < math.inf:
+        return f"{item.value:.6g}", "-" if item.se == math.inf else "0", item.unit
     digits = max(0, 1 - math.floor(math.log10(item.se)))
     return f"{item.value:.{digits}f}", f"{item.se:.{digits}f}", item.unit
 

@@ -35,6 +35,8 @@ def convert_file(
         faults.add("target", "end in .pras, the one format that is written", str(target))
     if Path(source).exists() and Path(target).exists() and Path(source).samefile(target):
         faults.add("target", "be another file than the source", str(target))
+    if Path(target).is_dir() or not Path(target).absolute().parent.is_dir():
+        faults.add("target", "name a file in a folder that exists", str(target))
     faults.raise_if_any()
     found = read_system(source)
     system, left_out = found.system, list(found.left_out)

@@ -33,6 +33,7 @@ from standstill.formats.matpower_rows import (
     read_units,
 )
 from standstill.formats.matpower_text import parse_case
+from standstill.formats.outage_rates import NO_RATE
 from standstill.formats.outages import NEVER, check_outage
 from standstill.model.outage import OutageRate, split_outage
 from standstill.model.system import Generators, Regions, System
@@ -167,27 +168,27 @@ def _system(name: str, buses: Buses, units: Units, branches: Branches, wanted: _
 def _left_out(buses: Buses, units: Units, branches: Branches, wanted: _Wanted) -> Iterable[str]:
     """Yield a sentence for each thing the case says, or leaves open, and the system does not."""
     if wanted.hours > 1:
-        yield f"Load that changes: a case gives one hour, taken here to last all {wanted.hours} hours."
+        yield f"load that changes: a case gives one hour, taken here to last all {wanted.hours} hours"
     never = Counter(cls for cls in units.classes if cls not in wanted.outages)
     if never:
         counted = ", ".join(f"{count} {cls}" for cls, count in sorted(never.items()))
-        yield f"Forced outages: a case gives none, and no generator of these classes fails: {counted}."
+        yield f"{NO_RATE} generators of these classes, as a case gives none, so that they never fail: {counted}"
     if branches.lines:
-        yield "Outages of branches: a case gives none, and no line fails."
+        yield f"{NO_RATE} branches, as a case gives none, so that no line fails"
     unclassified = units.classes.count(UNCLASSIFIED)
     if unclassified:
-        yield f"What {unclassified} generators are: the case says too little of their type and fuel to class them."
+        yield f"what {unclassified} generators are: the case says too little of their type and fuel to class them"
     for why, powers in units.left.items():
-        yield f"{why}: {len(powers)}, together {sum(powers):g} MW."
+        yield f"{why}: {len(powers)}, together {sum(powers):g} MW"
     if buses.isolated:
         with_them = f"{buses.isolated_load:g} MW of load and {branches.isolated} branches"
-        yield f"Isolated buses: {buses.isolated}, and with them {with_them}."
+        yield f"isolated buses: {buses.isolated}, and with them {with_them}"
     if buses.negative:
-        yield f"Infeed at {buses.negative} buses with negative PD, which is taken as so much less load."
+        yield f"infeed at {buses.negative} buses with negative PD, which is taken as so much less load"
     if buses.shunts:
-        yield f"What shunts take: {buses.shunts:g} MW at nominal voltage."
+        yield f"what shunts take: {buses.shunts:g} MW at nominal voltage"
     if branches.out_of_service:
-        yield f"Branches out of service: {branches.out_of_service}."
+        yield f"branches out of service: {branches.out_of_service}"
     if branches.inside:
-        yield f"The {branches.inside} branches within an area and what they limit: power flows freely within a region."
-    yield "Least output, ramps, costs, losses, voltages and reactive power; names of buses."
+        yield f"the {branches.inside} branches within an area and what they limit: power flows freely within a region"
+    yield "least output, ramps, costs, losses, voltages and reactive power; names of buses"

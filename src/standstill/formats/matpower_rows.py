@@ -180,15 +180,15 @@ def read_units(case: Case, buses: Buses, faults: Faults) -> Units:
 def _why_not(row: Sequence[float], region: int | None, cls: str, fuel: str) -> str | None:
     """Return why a generator does not carry over, none if it does."""
     if not row[_GEN_STATUS] > 0:
-        return "Generators out of service"
+        return "generators out of service"
     if region is None:
-        return "Generators at isolated buses"
+        return "generators at isolated buses"
     if (row[_PMIN] < 0 and row[_PMAX] <= 0) or fuel.strip().lower() == "dl":
-        return "Dispatchable loads, given as generators with Pmin < 0"
+        return "dispatchable loads, given as generators with Pmin < 0"
     if cls == STORE:
-        return "Stores, of which a case gives no energy"
+        return "stores, of which a case gives no energy"
     if cls == NO_POWER or (row[_PMAX] == 0 and row[_PMIN] == 0):
-        return "Machines that give no active power"
+        return "machines that give no active power"
     return None
 
 

@@ -254,27 +254,27 @@ def _left_out(parts: _Parts, branches: Branches, pointers: Sequence[Pointer]) ->
     """Yield a sentence for each thing the folder says and the system does not."""
     power = [*parts.generators, *parts.stores, *parts.reservoirs]
     if parts.no_power:
-        yield f"Machines that give no active power: {_named(unit.name for unit in parts.no_power)}."
+        yield f"machines that give no active power: {_named(unit.name for unit in parts.no_power)}"
     if branches.inside:
-        yield f"The {branches.inside} branches within a region and what they limit: power flows freely within a region."
+        yield f"the {branches.inside} branches within a region and what they limit: power flows freely within a region"
     planned = [unit for unit in power if unit.maintenance > 0]
     if planned:
         weeks = sum(unit.maintenance for unit in planned)
-        yield f"Planned maintenance: {weeks:g} unit-weeks a year of {len(planned)} units; no unit is out as planned."
+        yield f"planned maintenance: {weeks:g} unit-weeks a year of {len(planned)} units; no unit is out as planned"
     held = [unit.name for unit in parts.generators if unit.volume is not None]
     if held:
-        yield f"The reservoirs of units that follow an hourly limit instead: {_named(held)}."
+        yield f"the reservoirs of units that follow an hourly limit instead: {_named(held)}"
     lower = [store for unit in (*parts.stores, *parts.reservoirs) for store in unit.stores[1:]]
     if lower:
-        yield f"The lower store of a pair, which only takes what the upper one gives: {_named(lower)}."
+        yield f"the lower store of a pair, which only takes what the upper one gives: {_named(lower)}"
     others = dict.fromkeys(pointer.item for pointer in pointers if pointer.parameter == "Requirement")
     if others:
-        yield f"Requirements for reserves: {_named(others)}."
+        yield f"requirements for reserves: {_named(others)}"
     if any(join.cls == "dc-line" for join in branches.joins):
-        yield "Outages of the converters of direct-current branches, whole or in part."
-    yield "Transient outages of branches, and ratings for long-term and short-term emergencies."
-    yield "Least output, ramps, start-up, fuel, cost and emissions of units; voltages and reactive power."
-    yield "The five-minute (real-time) series, where the folder has them."
+        yield "outages of the converters of direct-current branches, whole or in part"
+    yield "transient outages of branches, and ratings for long-term and short-term emergencies"
+    yield "least output, ramps, start-up, fuel, cost and emissions of units; voltages and reactive power"
+    yield "the five-minute (real-time) series, where the folder has them"
 
 
 def _named(names: Iterable[str]) -> str:

@@ -81,7 +81,8 @@ def _cost_rows(run: Run, side: SideOutcome) -> tuple[HeadlineRow, ...]:
     if side.price is None:
         return ()
     scale = scale_for(side.currency, headline_ends(run, side, "unserved_cost"))
-    return (_range_row(run, side, "unserved_cost", "The same in money", scale),)
+    label = vocabulary_of(side.power_unit).cost
+    return (_range_row(run, side, "unserved_cost", label, scale),)
 
 
 def headline_ends(run: Run, side: SideOutcome, name: str) -> list[float]:

@@ -40,6 +40,8 @@ class Vocabulary:
 
     unserved: str
     """Energy that was needed and not supplied."""
+    cost: str
+    """What it is counted at in money."""
     off: str
     """What a consumer that can be switched off sees."""
     off_short: str
@@ -62,6 +64,7 @@ class Vocabulary:
 
 POWER = Vocabulary(
     unserved="Electricity needed but not supplied",
+    cost="Its value of lost load",
     off="Hours a day without power",
     off_short="hours off a day",
     off_scale=Scale(factor=1.0, unit="h"),
@@ -74,6 +77,7 @@ POWER = Vocabulary(
 )
 OIL = Vocabulary(
     unserved="Oil products planned but not supplied",
+    cost="Its price on the market",
     off="Share of planned exports missing",
     off_short="% of planned exports missing",
     off_scale=Scale(factor=100.0 / 24.0, unit="%"),
@@ -136,7 +140,9 @@ _LABELS: tuple[tuple[str, str], ...] = (
     (r"areas\.capability", "what the delivery network can carry on the first day"),
     (r"(?:areas|region\..+)\.critical_share", "share of load that is cut last"),
     (r"(?:areas|region\..+)\.pickup_share", "share of cut load that is asked for again later"),
+    (r"(?:areas|region\..+)\.pickup_time", "time after which cut load is asked for again"),
     (r"\w+\.(.+)\.price_elasticity", "how much more is offered at a higher price ({0})"),
+    (r"\w+\.(.+)\.price_ratio", "how much higher the price is where supply is short ({0})"),
     (r"weather\.load\.base", "load in mild weather"),
     (r"weather\.load\.slope", "load added by each degree of cold"),
     (r"region\.(.+)\.load", "planned supply ({0})"),
@@ -177,14 +183,14 @@ def price_words(price: Price | None, energy_unit: str) -> str:
     Examples
     --------
     >>> price_words(Price(amount=9e6, currency="EUR"), "GWh")
-    'Money counts 9,000 EUR/MWh; it is not added up over sides.'
+    'Money counts 9,000 EUR/MWh; it is neither added up nor compared over sides.'
     """
     if price is None:
         return ""
     amount, unit = price.amount, f"{price.currency}/{_PER.get(energy_unit, energy_unit)}"
     low, high = (amount.low, amount.high) if isinstance(amount, Figure) else (amount, amount)
     scale = Scale(factor=convert(1.0, f"{price.currency}/{energy_unit}", unit), unit=unit)
-    return f"Money counts {range_text(low, high, scale)}; it is not added up over sides."
+    return f"Money counts {range_text(low, high, scale)}; it is neither added up nor compared over sides."
 
 
 def driver_words(driver: Driver, side: str, scenario: Scenario) -> str:

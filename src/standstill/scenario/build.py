@@ -274,7 +274,7 @@ class _Loader:
     def _price(self, side: SideEntry, ledger: Ledger, energy_unit: str) -> Price | None:
         """Return what a side's unserved energy is counted at, in the currency in which it is given."""
         path = f"{side.name}.unserved_price"
-        amount = ledger.parameter(path, side.unserved_price, Kind(f"{MONEY}/{energy_unit}"), source_of(side))
+        amount = ledger.parameter(path, side.unserved_price, Kind(f"{MONEY}/{energy_unit}", 0.0, 1e12), source_of(side))
         if path not in ledger.figures:
             return None
         return Price(amount=amount, currency=currency_of(ledger.figures[path].unit))

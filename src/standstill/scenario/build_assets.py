@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -17,8 +16,9 @@ from standstill.scenario.tables_system import GeneratorEntry, ReservoirEntry, St
 __all__ = ["generators", "reservoirs", "responses", "storages"]
 
 
-_RATIO = Kind("", 1e-3)
-_ELASTICITY = Kind("", -math.inf)
+# offers grow with the price, and not without bounds
+_RATIO = Kind("", 1.0, 100.0)
+_ELASTICITY = Kind("", 0.0, 5.0)
 _INTEREST = Kind("", -1.0, 1.0)
 
 

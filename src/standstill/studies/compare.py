@@ -285,4 +285,5 @@ def _paired(
     if forms[0] != forms[1]:
         return {}
     a, b = sampled(first, side, arm), sampled(second, side, arm)
-    return {name: b[name].minus(a[name]) for name in b if name in a}
+    # amounts of money may be in two currencies
+    return {name: b[name].minus(a[name]) for name in b if name in a and a[name].unit == b[name].unit}

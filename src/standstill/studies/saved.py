@@ -82,6 +82,16 @@ def _finite(item: Any) -> Any:
 
 
 @contextmanager
+def _plainly(path: Path) -> Iterator[IO[bytes]]:
+    """Open a device or a pipe, which cannot be replaced by a finished file."""
+    try:
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextmanager
 def written(path: Path) -> Iterator[IO[bytes]]:
     """Open a file to write; it appears under its name when all is written, or not at all.
 
@@ -90,6 +100,11 @@ def written(path: Path) -> Iterator[IO[bytes]]:
     OutputError
         If it cannot be written.
     """
+    path = path.resolve()  # a link stays, and what it leads to is written
+    if path.exists() and not path.is_file():
+        with _plainly(path) as file:
+            yield file
+        return
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with beside.open("wb") as file:
