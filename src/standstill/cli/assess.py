@@ -78,7 +78,7 @@ def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
 def _assessment_tables(found: list[Assessment]) -> None:
     rows = []
     for item in found:
-        parts = [("all", item.indices), *((part.name, {"lole": part.lole, "eue": part.eue}) for part in item.regions)]
+        parts = [("all", item.indices), *((part.name, part.indices) for part in item.regions)]
         for region, indices in parts if len(item.regions) > 1 else parts[:1]:
             rows += [(item.system, region, name.upper(), *estimate_cells(value)) for name, value in indices.items()]
     title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"

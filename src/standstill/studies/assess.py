@@ -14,7 +14,7 @@ from standstill.engine.drivers.blocks import run_blocks
 from standstill.engine.outcome import SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import adequacy, region_indices
+from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
@@ -22,10 +22,12 @@ from standstill.model.terms import Arm
 from standstill.studies.precision import Precision
 from standstill.studies.sampling import Sampling
 
-__all__ = ["AS_IS", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
+__all__ = ["AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
 
 AS_IS = "as is"
 """The one arm of a system without strikes."""
+SAMPLED = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", *EVENT_MEASURES)
+"""Indices that whole winters give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,13 @@ class RegionAssessment:
     """Expected hours in which this region is short, h."""
     eue: Estimate
     """Expected unserved energy of this region, in the system's energy unit."""
+    neue: Estimate
+    """Unserved energy of this region per energy demanded in it, ppm."""
+
+    @property
+    def indices(self) -> dict[str, Estimate]:
+        """The indices by name."""
+        return {"lole": self.lole, "eue": self.eue, "neue": self.neue}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +78,14 @@ class Assessment:
     """Mean length of an event, h; none if no sample had one."""
     cvar95: Estimate
     """Mean unserved energy of the worst 5 % of samples, in the system's energy unit."""
+    var95: Estimate
+    """Unserved energy that 95 % of samples stay within, in the system's energy unit; see ``upper_quantile``."""
+    longest_spell: Estimate
+    """Longest event of a sample, h: its mean, quantiles and the largest over samples; 0 in a sample without one."""
+    event_depth: Estimate
+    """Deepest step of a sample, the same way, in the system's power unit."""
+    event_energy: Estimate
+    """Largest event of a sample by its unserved energy, the same way, in the system's energy unit."""
     regions: tuple[RegionAssessment, ...]
     """Each region, in the order of the system."""
     seconds: float
@@ -83,12 +100,17 @@ class Assessment:
     @property
     def indices(self) -> dict[str, Estimate]:
         """The indices of the whole system by name."""
-        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "daily_lole")
+        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", "daily_lole")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    @property
+    def events(self) -> dict[str, Estimate]:
+        """What the worst event of a sample is like, by name."""
+        return {name: getattr(self, name) for name in EVENT_MEASURES}
 
     def __str__(self) -> str:
         """Return the indices, one a line, and what a precision cost if one was asked for."""
-        lines = [f"{name.upper()} = {value!r}" for name, value in self.indices.items()]
+        lines = [f"{name.upper()} = {value!r}" for name, value in {**self.indices, **self.events}.items()]
         return "\n".join([*lines, *([str(self.precision)] if self.precision else [])])
 
     def as_dict(self) -> dict[str, Any]:
@@ -102,9 +124,9 @@ class Assessment:
             "horizon_h": self.horizon_h,
             **({"method": self.method} if self.method != "plain" or self.precision else {}),
             **({"precision": self.precision.as_dict()} if self.precision else {}),
-            **{name: value.as_dict() for name, value in self.indices.items()},
+            **{name: value.as_dict() for name, value in {**self.indices, **self.events}.items()},
             "regions": [
-                {"name": region.name, "lole": region.lole.as_dict(), "eue": region.eue.as_dict()}
+                {"name": region.name, **{name: value.as_dict() for name, value in region.indices.items()}}
                 for region in self.regions
             ],
         }
@@ -144,18 +166,14 @@ def assess_side(
     began = time.perf_counter()
     outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to)
     found = adequacy(outcome, AS_IS)
+    indices: dict[str, Any] = {name: found[name] for name in SAMPLED}
     return Assessment(
         system=system,
         samples=sampling.samples,
         seed=sampling.seed,
         version=sampling.version,
         horizon_h=outcome.horizon_h,
-        lole=found["lole"],
-        eue=found["eue"],
-        neue=found["neue"],
-        lolev=found["lolev"],
-        lold=found["lold"],
-        cvar95=found["cvar95"],
+        **indices,
         regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
         seconds=time.perf_counter() - began,
     )

@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from standstill.measures.exact import exact_indices
 from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
-from standstill.studies.assess import AS_IS, Assessment, RegionAssessment, as_it_is
+from standstill.studies.assess import AS_IS, SAMPLED, Assessment, RegionAssessment, as_it_is
 from standstill.studies.precision import (
     LEAST_SHORT,
     Draws,
@@ -94,8 +94,8 @@ def assess_exactly(
     return Assessment(
         system=system, samples=0, seed=0, version=version, horizon_h=found.lole.horizon_h,
         lole=found.lole, eue=found.eue, neue=found.neue, lolev=found.lolev, lold=found.lold,
-        cvar95=replace(found.eue, value=math.nan, reason=reason), daily_lole=found.daily_lole,
-        regions=_regions(side.system, found.lole, found.eue), seconds=time.perf_counter() - began,
+        **_of_winters(side.system, found.eue, reason), daily_lole=found.daily_lole,
+        regions=_regions(side.system, found.lole, found.eue, found.neue), seconds=time.perf_counter() - began,
         method="copper-plate" if copper_plate else "convolution",
     )  # fmt: skip
 
@@ -203,13 +203,12 @@ def assess_to(
         name: Method = "plain"
     else:
         indices, record = _by_days(days, by_days, run, side.system, packed)
-        regions = _regions(side.system, indices["lole"], indices["eue"])
+        regions = _regions(side.system, indices["lole"], indices["eue"], indices["neue"])
         name = "scarce-days"
     return Assessment(
         system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=indices["eue"].horizon_h,
-        lole=indices["lole"], eue=indices["eue"], neue=indices["neue"], lolev=indices["lolev"], lold=indices["lold"],
-        cvar95=indices["cvar95"],
-        regions=regions, seconds=time.perf_counter() - began, method=name, precision=record,
+        **{index: indices[index] for index in SAMPLED}, regions=regions, seconds=time.perf_counter() - began,
+        method=name, precision=record,
     )  # fmt: skip
 
 
@@ -317,7 +316,7 @@ def _by_days(
     indices["neue"] = _mean(found.values["eue"] * share, "ppm", found.samples, horizon_h, "" if load else "no load")
     lold = mean_ratio(found.values["lole"], events, "h", horizon_h, "no shortfall in any sample").estimate()
     indices["lold"] = replace(lold, samples=found.samples)
-    indices["cvar95"] = replace(indices["eue"], value=math.nan, reason=rest)
+    indices |= _of_winters(system, indices["eue"], rest)
     if pilot is None:
         note = "generators alone are never short, so there is no shortfall: this is exact"
         record = run.without_sampling("the capacity outage table", indices[run.of], note)
@@ -352,14 +351,21 @@ def _cost(pilot: Pilot, of: Wanted) -> float:
     return pilot.spread(of) * pilot.seconds if pilot.is_believed else math.inf
 
 
-def _regions(system: System, lole: Estimate, eue: Estimate) -> tuple[RegionAssessment, ...]:
+def _of_winters(system: System, eue: Estimate, reason: str) -> dict[str, Any]:
+    """Return what only whole winters give, with the reason why there is none here."""
+    units = {"cvar95": system.energy_unit, "var95": system.energy_unit, "longest_spell": "h"}
+    units |= {"event_depth": system.power_unit, "event_energy": system.energy_unit}
+    return {name: replace(eue, value=math.nan, se=math.nan, unit=unit, reason=reason) for name, unit in units.items()}
+
+
+def _regions(system: System, lole: Estimate, eue: Estimate, neue: Estimate) -> tuple[RegionAssessment, ...]:
     """Return the indices by region: those of the whole if there is one; none otherwise, as a copper plate has none."""
     names = system.regions.names
     if len(names) == 1:
-        return (RegionAssessment(name=names[0], lole=lole, eue=eue),)
+        return (RegionAssessment(name=names[0], lole=lole, eue=eue, neue=neue),)
     reason = "regions are taken as one"
-    none = [replace(item, value=math.nan, reason=reason) for item in (lole, eue)]
-    return tuple(RegionAssessment(name=name, lole=none[0], eue=none[1]) for name in names)
+    none = [replace(item, value=math.nan, reason=reason) for item in (lole, eue, neue)]
+    return tuple(RegionAssessment(name=name, lole=none[0], eue=none[1], neue=none[2]) for name in names)
 
 
 def _check(precision: object, of: str, method: str | None, at_most: object) -> None:
