@@ -40,7 +40,7 @@ class Estimate:
     largest: float | None = None
     """Largest over samples, of a measure that asks for it."""
     reason: str = ""
-    """Why there is no value, when ``value`` is not a number."""
+    """Why there is no value, when ``value`` is not a number, or no standard error."""
 
     @property
     def exists(self) -> bool:
@@ -63,4 +63,6 @@ class Estimate:
             out |= {"p10": self.p10, "p50": self.p50, "p90": self.p90}
         if self.largest is not None:
             out["max"] = self.largest
+        if self.reason:
+            out["reason"] = self.reason
         return out

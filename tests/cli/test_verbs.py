@@ -58,6 +58,16 @@ def test_assess_json_has_null_and_a_reason_where_nothing_exists(call, small, qui
     assert data["lold"]["reason"]
 
 
+def test_assess_by_period_goes_into_the_json(call, pras):
+    data = json.loads(call("assess", pras, "-n", 300, "--by-period", "--json", "-").out)
+    assert len(data["periods"]["lole"]) == len(data["periods"]["regions"][0]["eue_se"]) == 4
+    assert sum(data["periods"]["eue"]) == pytest.approx(data["eue"]["value"])
+    done = call("assess", pras, "-n", 300, "--by-period")
+    assert done.code == 2
+    assert "--by-period: must come with --json" in done.err
+    assert "add --json FILE" in done.err
+
+
 def test_assess_json_to_a_file(call, pras):
     done = call("assess", pras, "-n", 100, "--json", "x.json")
     assert json.loads(Path("x.json").read_text())["samples"] == 100

@@ -129,6 +129,7 @@ def test_value_at_risk_is_the_winter_that_a_twentieth_of_winters_exceed() -> Non
 def test_too_few_winters_give_a_value_at_risk_without_an_error() -> None:
     found = adequacy(hand_side(), "strikes")["var95"]
     assert (found.value, found.se) == (90.0, math.inf)
+    assert found.as_dict()["reason"] == "too few samples for a standard error of this quantile"
 
 
 def test_getting_through_is_both_parts_of_the_criterion() -> None:

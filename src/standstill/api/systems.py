@@ -36,6 +36,7 @@ def assess(
     precision: float | None = None,
     of: Wanted = "eue",
     at_most: int = 1_000_000,
+    by_period: bool = False,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
 
@@ -66,6 +67,8 @@ def assess(
         The index whose standard error it is: "eue" or "lole".
     at_most: int
         Samples at which to stop for want of precision.
+    by_period: bool
+        Whether to give LOLE and EUE of every step as well, of the whole and by region; of ``samples`` plain samples.
 
     Returns
     -------
@@ -82,14 +85,18 @@ def assess(
     workers = threads("assess", workers, dask)
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
-    if precision is not None or method not in (None, "plain"):
+    is_plain = precision is None and method in (None, "plain")
+    if by_period and not is_plain:
+        must = "be left out with a precision, and with any method but plain"
+        raise InputError("assess", (Fault(place="by_period", must=must, got=repr(by_period)),))
+    if not is_plain:
         from standstill.studies.assess_methods import assess_by
 
         with sampling_on(at_most, seed, workers, progress, dask) as sampling:
             return assess_by(record, method, precision, of=of, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
     with sampling_on(samples, seed, workers, progress, dask) as sampling:
-        return assess_side(record, system=name, sampling=sampling, **window)
+        return assess_side(record, system=name, sampling=sampling, by_period=by_period, **window)
 
 
 def credit(

@@ -344,7 +344,7 @@ def simulate_with(serve, open_responses, close_responses):
     serve_step = inlined(named_after(serve_step, serve))
 
     def simulate(horizon, regions, assets, stores, responses, network, values, supply, events, work, whole, counts,
-                 roster, arm, row, histograms, quiet_allowed):  # fmt: skip
+                 roster, periods, arm, row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
         sums, load, vary = counts.sums, supply.load, supply.vary
         supply_power, line_power = _start(horizon, regions, assets, values, events.assets, work, whole)
@@ -439,8 +439,12 @@ def simulate_with(serve, open_responses, close_responses):
                     hub = work.areas[network.hub]
                     own_shed = hub.scale * load[regions.table[network.hub].series, step] * hub.sheddable
                     share = tally.count_even(horizon, work, sums, row, step, series, own_shed, total, level, stuck)
+                    if periods is not None:
+                        tally.add_even(horizon, work.leaves, periods, step, series, total, level, stuck)
                 else:
                     share = tally.count_shortfall(horizon, work.areas, sums, row, step, total)
+                    if periods is not None:
+                        tally.add_shortfall(horizon, work.areas, periods, step, total)
                 counts.off[step] = share
             elif is_measured:
                 tally.close_event(sums, row)

@@ -166,11 +166,13 @@ def upper_quantile(values: Floats, level: float, unit: str, horizon_h: float) ->
     # a product such as 1000 x 0.95 may lie above 950 by the last bit
     ranks = (math.floor(count * level - half), math.ceil(count * level - 1e-9), math.ceil(count * level + half))
     low, middle, high = (min(max(rank, 1), count) - 1 for rank in ranks)
+    has_end = ranks[2] <= count
     ordered = np.partition(values, sorted({low, middle, high}))
     return Estimate(
         value=float(ordered[middle]),
-        se=float(ordered[high] - ordered[low]) / (2.0 * _Z) if ranks[2] <= count else math.inf,
+        se=float(ordered[high] - ordered[low]) / (2.0 * _Z) if has_end else math.inf,
         unit=unit,
         samples=count,
         horizon_h=horizon_h,
+        reason="" if has_end else "too few samples for a standard error of this quantile",
     )

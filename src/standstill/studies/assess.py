@@ -10,11 +10,13 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from standstill.engine.drivers.blocks import run_blocks
+from standstill.engine.drivers.blocks import PeriodSums, run_blocks
 from standstill.engine.outcome import SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
+from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices
+from standstill.measures.periods import PeriodIndices, period_indices
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
@@ -96,6 +98,8 @@ class Assessment:
     """Expected days whose highest load is not met, d; exact methods only."""
     precision: Precision | None = None
     """What was asked for and what it cost, if a precision was."""
+    periods: PeriodIndices | None = None
+    """LOLE and EUE of every step, by region as well, if asked for."""
 
     @property
     def indices(self) -> dict[str, Estimate]:
@@ -129,6 +133,7 @@ class Assessment:
                 {"name": region.name, **{name: value.as_dict() for name, value in region.indices.items()}}
                 for region in self.regions
             ],
+            **({"periods": self.periods.as_dict()} if self.periods else {}),
         }
 
 
@@ -144,6 +149,7 @@ def assess_side(
     sampling: Sampling,
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
+    by_period: bool = False,
 ) -> Assessment:
     """Simulate a side's system without strikes and measure it.
 
@@ -157,14 +163,20 @@ def assess_side(
         How it is simulated.
     measure_from, measure_to: datetime, optional
         The measured window; the whole simulation by default.
+    by_period: bool
+        Whether to give LOLE and EUE of every step, and of every region in it.
 
     Raises
     ------
     InputError
-        If the records do not fit together; every fault is listed.
+        If the records do not fit together, every fault is listed; or for one sample by period.
     """
     began = time.perf_counter()
-    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to)
+    if by_period and sampling.samples < 2:
+        fault = Fault(place="samples", must="be at least 2 for a standard error by period", got=str(sampling.samples))
+        raise InputError("assess", (fault,))
+    sums = PeriodSums() if by_period else None
+    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums)
     found = adequacy(outcome, AS_IS)
     indices: dict[str, Any] = {name: found[name] for name in SAMPLED}
     return Assessment(
@@ -176,14 +188,33 @@ def assess_side(
         **indices,
         regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
         seconds=time.perf_counter() - began,
+        periods=None if sums is None else _periods(outcome, sums, sampling.samples),
     )
 
 
+def _periods(outcome: SideOutcome, sums: PeriodSums, samples: int) -> PeriodIndices:
+    return period_indices(
+        sums.sums, samples, start=outcome.measure_from, step_h=outcome.step_h, energy_unit=outcome.energy_unit,
+        regions=outcome.regions,
+    )  # fmt: skip
+
+
 def quiet_outcome(
-    side: Side, sampling: Sampling, *, measure_from: dt.datetime | None = None, measure_to: dt.datetime | None = None
+    side: Side,
+    sampling: Sampling,
+    *,
+    measure_from: dt.datetime | None = None,
+    measure_to: dt.datetime | None = None,
+    sums: PeriodSums | None = None,
 ) -> SideOutcome:
-    """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``."""
+    """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``.
+
+    ``sums``, if given, takes the sums by period.
+    """
     quiet = as_it_is(side)
     packed = pack_side(quiet, arms=(Arm(name=AS_IS),), measure_from=measure_from, measure_to=measure_to)
-    joined = run_blocks([packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress)
+    packed = replace(packed, by_period=sums is not None)
+    joined = run_blocks(
+        [packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress, periods=sums
+    )
     return side_outcome(quiet, packed, (AS_IS,), *joined[0], sampling.seed)

@@ -205,10 +205,10 @@ def assess_to(
         indices, record = _by_days(days, by_days, run, side.system, packed)
         regions = _regions(side.system, indices["lole"], indices["eue"], indices["neue"])
         name = "scarce-days"
+    sampled: dict[str, Any] = {index: indices[index] for index in SAMPLED}
     return Assessment(
         system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=indices["eue"].horizon_h,
-        **{index: indices[index] for index in SAMPLED}, regions=regions, seconds=time.perf_counter() - began,
-        method=name, precision=record,
+        **sampled, regions=regions, seconds=time.perf_counter() - began, method=name, precision=record,
     )  # fmt: skip
 
 
