@@ -21,7 +21,7 @@ from standstill.measures.sampled import (
     upper_quantile,
 )
 
-__all__ = ["EVENT_MEASURES", "adequacy", "adequacy_samples", "from_samples", "region_indices"]
+__all__ = ["EVENT_MEASURES", "adequacy", "adequacy_samples", "from_samples", "region_indices", "regions_of"]
 
 EVENT_MEASURES = {"longest_spell": "longest_event", "event_depth": "deepest", "event_energy": "largest_event"}
 """What the worst event of a winter is measured by, and the column of totals that has it."""
@@ -79,15 +79,19 @@ def adequacy_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
 
 def region_indices(side: SideOutcome, arm: str) -> list[dict[str, Estimate | str]]:
     """Return name, LOLE, EUE and NEUE of each region."""
-    return [
-        {
-            "name": name,
+    return [{"name": name, **found} for name, found in regions_of(side, arm).items()]
+
+
+def regions_of(side: SideOutcome, arm: str) -> dict[str, dict[str, Estimate]]:
+    """Return LOLE, EUE and NEUE of each region, by its name."""
+    return {
+        name: {
             "lole": from_samples(side.column(arm, f"short_steps:{name}") * side.step_h, "h", side.horizon_h),
             "eue": from_samples(side.column(arm, f"unserved:{name}"), side.energy_unit, side.horizon_h),
             "neue": _region_neue(side, arm, place).estimate(),
         }
         for place, name in enumerate(side.regions)
-    ]
+    }
 
 
 def _region_neue(side: SideOutcome, arm: str, place: int) -> Sampled:

@@ -6,9 +6,11 @@ Knows nothing of files; ``api`` finds the system.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from standstill.engine.drivers.blocks import PeriodSums, run_blocks
 from standstill.engine.outcome import SideOutcome, side_outcome
@@ -23,6 +25,9 @@ from standstill.model.scenario import Side
 from standstill.model.terms import Arm
 from standstill.studies.precision import Precision
 from standstill.studies.sampling import Sampling
+
+if TYPE_CHECKING:
+    from standstill.studies.long_table import LongTable
 
 __all__ = ["AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
 
@@ -135,6 +140,63 @@ class Assessment:
             ],
             **({"periods": self.periods.as_dict()} if self.periods else {}),
         }
+
+    def to_pandas(self) -> Any:
+        """Return all indices as a long table, a pandas DataFrame (extra ``table``).
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each number; see ``long_table.COLUMNS``. Its ``attrs`` say where it comes from.
+
+        Raises
+        ------
+        InputError
+            If pandas is not installed.
+        """
+        return self._table().pandas()
+
+    def to_xarray(self) -> Any:
+        """Return all indices as an xarray Dataset (extra ``table``).
+
+        Returns
+        -------
+        xarray.Dataset
+            Variables value, se, p10, p50, p90 and max over (arm, side, region, measure), where the whole side is the
+            region without a name; by period also lole, lole_se, eue and eue_se over
+            (region, period).
+
+        Raises
+        ------
+        InputError
+            If xarray is not installed.
+        """
+        return self._table().xarray()
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table of ``to_pandas`` as a Parquet file, whole or not at all (extra ``table``); return where.
+
+        Raises
+        ------
+        InputError
+            If pyarrow is not installed.
+        OutputError
+            If the file cannot be written.
+        """
+        return self._table().parquet(path)
+
+    def _table(self) -> LongTable:
+        from standstill.studies.long_table import Entry, LongTable
+
+        parts = [("", {**self.indices, **self.events}), *((region.name, region.indices) for region in self.regions)]
+        entries = [
+            Entry(arm=AS_IS, side=self.system, region=region, measure=name, estimate=value)
+            for region, indices in parts
+            for name, value in indices.items()
+        ]
+        names = ("system", "samples", "seed", "version", "horizon_h", "method")
+        about = {name: getattr(self, name) for name in names}
+        return LongTable(entries=entries, about=about, periods=self.periods)
 
 
 def as_it_is(side: Side) -> Side:
