@@ -112,9 +112,9 @@ class LongTable:
         """
         pa, parquet = (_library(name, "to_parquet") for name in ("pyarrow", "pyarrow.parquet"))
         columns = self._columns()
-        zone = self.periods.start.tzinfo if self.periods is not None else None
+        is_utc = self.periods is not None and self.periods.start.tzinfo is not None
         kinds = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(NUMBERS, pa.float64())
-        kinds["period"] = pa.timestamp("us", tz=None if zone is None else "UTC")
+        kinds["period"] = pa.timestamp("us", tz="UTC" if is_utc else None)
         arrays = [pa.array(columns[name], kinds[name]) for name in COLUMNS]
         about = json.dumps(self.about, ensure_ascii=False)
         table = pa.Table.from_arrays(arrays, COLUMNS).replace_schema_metadata({"standstill": about})
@@ -157,12 +157,12 @@ def _period_columns(periods: PeriodIndices) -> Iterator[dict[str, Any]]:
 def _by_period(xr: Any, periods: PeriodIndices) -> dict[str, Any]:
     """Return the variables by region and period; the whole comes first, as the region without a name."""
     times = [time.astimezone(dt.UTC).replace(tzinfo=None) if time.tzinfo else time for time in periods.times]
-    coordinates = {"region": ["", *periods.regions], "period": np.array(times, dtype="datetime64[ns]")}
+    labels = {"region": ["", *periods.regions], "period": np.array(times, dtype="datetime64[ns]")}
     found = {}
     for name in PERIOD_ARRAYS:
         values = np.vstack([getattr(periods, name)[None], getattr(periods, f"region_{name}")])
         unit = {"unit": "h" if name.startswith("lole") else periods.energy_unit}
-        found[name] = xr.DataArray(values, coordinates, ("region", "period"), attrs=unit)
+        found[name] = xr.DataArray(values, labels, ("region", "period"), attrs=unit)
     return found
 
 
