@@ -2,7 +2,7 @@
 
 A page is run from top to bottom as a reader would, in an empty folder: ``python`` blocks share their names, and lines
 of ``console`` or ``bash`` blocks that call ``standstill`` are run in a shell and must succeed. A block fenced as
-``python no-run: reason`` is left out.
+``python no-run: reason`` is left out, and a page is skipped where it needs a library of an extra that is not there.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ SHELLS = {"bash", "console", "sh", "shell"}
 FENCE = re.compile(r"^```(\w+)[ \t]*([^\n]*)\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s#]+)(?:#[^)]*)?\)")
 COMMAND_LIMIT_S = 300
+NEEDS = {"--dask": "distributed", "to_pandas": "pandas", "to_xarray": "xarray", "to_parquet": "pyarrow"}
+"""What in a snippet needs a library that not everyone has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +108,10 @@ def relative(page: Path) -> str:
 def test_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}
-    if any("--dask" in command for block in blocks(page) for command in commands(block) if block.runs):
-        pytest.importorskip("distributed")
+    run = "\n".join(block.text for block in blocks(page) if block.runs)
+    for word, library in NEEDS.items():
+        if word in run:
+            pytest.importorskip(library)
     for block in blocks(page):
         if not block.runs:
             continue

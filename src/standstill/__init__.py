@@ -1,7 +1,7 @@
 """Standstill: what it would be worth to stop striking energy systems, and whether that can be agreed and kept.
 
 Importing the package imports nothing heavy; each name below is loaded when it is first used. Verbs: ``check``,
-``assess``, ``run``, ``compare``, ``talks``, ``terms``, ``decide``, ``backtest``, ``report``.
+``assess``, ``run``, ``compare``, ``talks``, ``terms``, ``decide``, ``backtest``, ``report``, ``plot``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,20 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standstill.api import assess, backtest, check, compare, convert, credit, decide, report, run, talks, terms
+    from standstill.api import (
+        assess,
+        backtest,
+        check,
+        compare,
+        convert,
+        credit,
+        decide,
+        plot,
+        report,
+        run,
+        talks,
+        terms,
+    )
     from standstill.errors import FormatError, InputError, OutputError, StandstillError
     from standstill.estimate import Estimate
     from standstill.evidence import Claim, Figure, Register
@@ -74,6 +87,7 @@ __all__ = [
     "decide",
     "list_scenarios",
     "load_scenario",
+    "plot",
     "read_matpower",
     "read_pras",
     "read_pypsa",
@@ -88,7 +102,20 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": ("assess", "backtest", "check", "compare", "convert", "credit", "decide", "report", "run", "talks", "terms"),
+    "api": (
+        "assess",
+        "backtest",
+        "check",
+        "compare",
+        "convert",
+        "credit",
+        "decide",
+        "plot",
+        "report",
+        "run",
+        "talks",
+        "terms",
+    ),
     "errors": ("FormatError", "InputError", "OutputError", "StandstillError"),
     "estimate": ("Estimate",),
     "evidence": ("Claim", "Figure", "Register"),

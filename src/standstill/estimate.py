@@ -37,8 +37,10 @@ class Estimate:
     """Median over samples."""
     p90: float | None = None
     """90th percentile over samples; ``p10`` to ``p90`` is the 80 % range."""
+    largest: float | None = None
+    """Largest over samples, of a measure that asks for it."""
     reason: str = ""
-    """Why there is no value, when ``value`` is not a number."""
+    """Why there is no value, when ``value`` is not a number, or no standard error."""
 
     @property
     def exists(self) -> bool:
@@ -53,10 +55,14 @@ class Estimate:
         return f"{self.value:.{digits}f}±{self.se:.{digits}f} {self.unit}/{self.horizon_h:g}h"
 
     def as_dict(self) -> dict[str, float | str | None]:
-        """Return the JSON form: value, se, unit, p10, p90; null with a reason where nothing exists."""
+        """Return the JSON form: value, se, unit, p10, p50, p90, max; null with a reason where nothing exists."""
         if not self.exists:
             return {"value": None, "se": None, "unit": self.unit, "reason": self.reason}
         out: dict[str, float | str | None] = {"value": self.value, "se": self.se, "unit": self.unit}
         if self.p10 is not None:
             out |= {"p10": self.p10, "p50": self.p50, "p90": self.p90}
+        if self.largest is not None:
+            out["max"] = self.largest
+        if self.reason:
+            out["reason"] = self.reason
         return out

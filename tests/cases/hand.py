@@ -20,6 +20,8 @@ START, MEASURE, END = dt.datetime(2024, 11, 25), dt.datetime(2024, 11, 27), dt.d
 DAYS, WEEKS = 12, 2
 ARMS = ("strikes", "standstill")
 PEOPLE = 1000.0
+REGION_LOAD = [[600, 600, 1500, 1500, 2000], [400, 400, 500, 500, 2000]]
+"""Of the two regions, by winter."""
 
 WINTERS: dict[str, dict[str, list[float]]] = {
     "strikes": {
@@ -123,7 +125,7 @@ def hand_side(
         measure_from=MEASURE, measure_to=END, regions=("a", "b"), months=("2024-11", "2024-12"), reference_power=512.0,
         criterion=criterion or Criterion(hours_off_per_day=8.0, window_h=168.0),
         columns=tuple(next(iter(winters.values()))), totals={arm: totals(rows) for arm, rows in winters.items()},
-        histograms=counts or histograms(), inputs=inputs or {},
+        region_load=np.array(REGION_LOAD, dtype=np.float64).T, histograms=counts or histograms(), inputs=inputs or {},
         price=price, currency="" if price is None else "EUR",
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from tests.cases import toy as toy_case
 from tests.cases.toy import toy
 
 INDICES = ["lole", "eue", "neue", "lolev", "lold", "cvar95"]
+EVENTS = ["longest_spell", "event_depth", "event_energy"]
 
 
 @pytest.fixture
@@ -30,14 +31,19 @@ def pras(tmp_path: Path) -> Path:
 def test_assess_json_has_the_documented_form(call, pras):
     done = call("assess", pras, "--samples", 20_000, "--seed", 7, "--json", "-")
     data = json.loads(done.out, parse_constant=pytest.fail)
-    assert list(data) == ["schema", "version", "system", "samples", "seed", "horizon_h", *INDICES, "regions"]
+    head = ["schema", "version", "system", "samples", "seed", "horizon_h"]
+    assert list(data) == [*head, *INDICES, "var95", *EVENTS, "regions"]
     assert (data["schema"], data["version"]) == (1, standstill.__version__)
     assert (data["system"], data["samples"], data["seed"], data["horizon_h"]) == ("toy.pras", 20_000, 7, 4.0)
     for name in INDICES:
         assert {"value", "se", "unit"} <= set(data[name])
     assert [data[name]["unit"] for name in INDICES] == ["h", "MWh", "ppm", "events", "h", "MWh"]
     assert [region["name"] for region in data["regions"]] == ["region"]
-    assert set(data["regions"][0]) == {"name", "lole", "eue"}
+    assert [data[name]["unit"] for name in EVENTS] == ["h", "MW", "MWh"]
+    for name in EVENTS:
+        assert {"p10", "p50", "p90", "max"} <= set(data[name])
+    assert set(data["regions"][0]) == {"name", "lole", "eue", "neue"}
+    assert data["regions"][0]["neue"]["value"] == pytest.approx(data["neue"]["value"])
     assert abs(data["lole"]["value"] - toy_case.LOLE_H) < 5 * data["lole"]["se"]
     assert abs(data["eue"]["value"] - toy_case.EUE_MWH) < 5 * data["eue"]["se"]
 
@@ -52,11 +58,21 @@ def test_assess_json_has_null_and_a_reason_where_nothing_exists(call, small, qui
     assert data["lold"]["reason"]
 
 
+def test_assess_by_period_goes_into_the_json(call, pras):
+    data = json.loads(call("assess", pras, "-n", 300, "--by-period", "--json", "-").out)
+    assert len(data["periods"]["lole"]) == len(data["periods"]["regions"][0]["eue_se"]) == 4
+    assert sum(data["periods"]["eue"]) == pytest.approx(data["eue"]["value"])
+    done = call("assess", pras, "-n", 300, "--by-period")
+    assert done.code == 2
+    assert "--by-period: must come with --json" in done.err
+    assert "add --json FILE" in done.err
+
+
 def test_assess_json_to_a_file(call, pras):
     done = call("assess", pras, "-n", 100, "--json", "x.json")
     assert json.loads(Path("x.json").read_text())["samples"] == 100
     assert done.out.splitlines()[0].split("\t") == ["system", "region", "index", "value", "±", "unit"]
-    assert [line.split("\t")[2] for line in done.out.splitlines()[1:]] == [name.upper() for name in INDICES]
+    assert [line.split("\t")[2] for line in done.out.splitlines()[1:]] == [name.upper() for name in (*INDICES, "var95")]
 
 
 def test_assess_depends_on_samples_and_seed_only(call, pras):

@@ -99,6 +99,37 @@ def test_regions_by_hand() -> None:
     assert (a["name"], b["name"]) == ("a", "b")
     assert [row["lole"].value for row in (a, b)] == pytest.approx([3.8 * 2, 1.0 * 2])
     assert [row["eue"].value for row in (a, b)] == pytest.approx([23.0, 7.0])
+    assert [row["neue"].value for row in (a, b)] == pytest.approx([1e6 * 23 / 1240, 1e6 * 7 / 760])
+    # what each winter of region b adds to the ratio R = 7/760, over the mean load: unserved - R load
+    parts = np.array([0, 0, 5, 0, 30]) - 7 / 760 * np.array([400, 400, 500, 500, 2000])
+    assert b["neue"].se == pytest.approx(1e6 * math.sqrt((parts**2).sum() / 4 / 5) / 760)
+
+
+def test_worst_events_by_hand() -> None:
+    found = adequacy(hand_side(), "strikes")
+    # 0, 2, 3, 3, 10 steps of two hours; 0, 3, 4, 5, 8 MW; 0, 10, 20, 18, 90 MWh
+    largest = {"longest_spell": 20.0, "event_depth": 8.0, "event_energy": 90.0}
+    assert {name: found[name].largest for name in largest} == largest
+    assert found["longest_spell"].p50 == 6.0
+    assert found["event_energy"].as_dict()["max"] == 90.0
+    assert "max" not in found["eue"].as_dict()
+
+
+def test_value_at_risk_is_the_winter_that_a_twentieth_of_winters_exceed() -> None:
+    side = hand_side({"strikes": {name: row * 20 for name, row in WINTERS["strikes"].items()}})
+    values = side.totals["strikes"].copy()
+    values[:, side.columns.index("unserved")] = np.arange(100, 0, -1)
+    found = adequacy(replace(side, totals={"strikes": values}), "strikes")["var95"]
+    # ranks 95 ± 1.96 sqrt(100 x 0.95 x 0.05), outwards: 90 to 100
+    assert found.value == 95.0
+    assert found.se == pytest.approx((100 - 90) / (2 * 1.959964))
+    assert (found.unit, found.p10, found.samples) == ("MWh", None, 100)
+
+
+def test_too_few_winters_give_a_value_at_risk_without_an_error() -> None:
+    found = adequacy(hand_side(), "strikes")["var95"]
+    assert (found.value, found.se) == (90.0, math.inf)
+    assert found.as_dict()["reason"] == "too few samples for a standard error of this quantile"
 
 
 def test_getting_through_is_both_parts_of_the_criterion() -> None:

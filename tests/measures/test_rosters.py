@@ -37,6 +37,7 @@ def outcome(samples: RosterSamples, columns: tuple[str, ...] = ROSTER_COLUMNS) -
         criterion=Criterion(),
         columns=("unserved", *columns),
         totals={"strikes": np.column_stack([np.zeros(len(samples.totals)), *picked])},
+        region_load=np.ones((len(samples.totals), 1)),
         histograms=None,
         inputs={},
     )

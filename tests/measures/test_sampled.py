@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standstill.measures.sampled import Sampled, estimates, from_samples, mean_ratio, tail_mean
+from standstill.measures.sampled import Sampled, estimates, from_samples, mean_ratio, tail_mean, upper_quantile
 
 FIVE = np.array([0.0, 10.0, 20.0, 30.0, 90.0])
 LOADS = np.array([1000.0, 1000.0, 2000.0, 2000.0, 4000.0])
@@ -88,3 +88,23 @@ def test_a_difference_keeps_a_reason_and_loses_quantiles_of_ratios() -> None:
 def test_estimates_keep_names_and_order() -> None:
     found = estimates({name: Sampled(values=FIVE, unit=name, horizon_h=1.0) for name in ("b", "a")})
     assert [(name, item.unit) for name, item in found.items()] == [("b", "b"), ("a", "a")]
+
+
+def test_error_of_a_quantile_is_that_of_an_exponential_law() -> None:
+    """The 95 % quantile of exp(-x) is log 20, with a standard error of sqrt(0.95 / 0.05 / n) to first order."""
+    rng = np.random.default_rng(1)
+    n, repeats = 4000, 400
+    found = [upper_quantile(rng.exponential(size=n), 0.95, "", 1.0) for _ in range(repeats)]
+    values, errors = np.array([item.value for item in found]), np.array([item.se for item in found])
+    se = math.sqrt(19.0 / n)
+    # the mean of an order statistic is that of a sum of exponentials: 1/n + 1/(n - 1) + ... (Renyi 1953)
+    expected = sum(1.0 / k for k in range(n - math.ceil(0.95 * n) + 1, n + 1))
+    assert abs(values.mean() - expected) < 4 * se / math.sqrt(repeats)
+    assert abs(errors.mean() / se - 1.0) < 0.05
+    covered = np.abs(values - math.log(20.0)) < 1.96 * errors
+    assert abs(covered.mean() - 0.95) < 4 * math.sqrt(0.95 * 0.05 / repeats)
+
+
+def test_a_quantile_among_equal_winters_is_certain() -> None:
+    found = upper_quantile(np.zeros(1000), 0.95, "MWh", 1.0)
+    assert (found.value, found.se) == (0.0, 0.0)

@@ -1,4 +1,4 @@
-"""``assess`` and ``credit``: a system as it is, without strikes, and what some of its assets are worth in it."""
+"""``assess``, ``plot`` and ``credit``: a system as it is, without strikes, and what some of its assets are worth."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from standstill.api.given import SET_WHERE, Progress, find_scenario, sampling_on
 from standstill.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    import altair as alt
+
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
     from standstill.studies.assess import Assessment
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from standstill.studies.credit_search import Kind, Method, Metric
     from standstill.studies.precision import Wanted
 
-__all__ = ["assess", "credit", "find_sides"]
+__all__ = ["assess", "credit", "find_sides", "plot"]
 
 
 def assess(
@@ -36,6 +38,7 @@ def assess(
     precision: float | None = None,
     of: Wanted = "eue",
     at_most: int = 1_000_000,
+    by_period: bool = False,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
 
@@ -66,6 +69,8 @@ def assess(
         The index whose standard error it is: "eue" or "lole".
     at_most: int
         Samples at which to stop for want of precision.
+    by_period: bool
+        Whether to give LOLE and EUE of every step as well, of the whole and by region; of ``samples`` plain samples.
 
     Returns
     -------
@@ -82,14 +87,45 @@ def assess(
     workers = threads("assess", workers, dask)
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
-    if precision is not None or method not in (None, "plain"):
+    is_plain = precision is None and method in (None, "plain")
+    if by_period and not is_plain:
+        must = "be left out with a precision, and with any method but plain"
+        raise InputError("assess", (Fault(place="by_period", must=must, got=repr(by_period)),))
+    if not is_plain:
         from standstill.studies.assess_methods import assess_by
 
         with sampling_on(at_most, seed, workers, progress, dask) as sampling:
             return assess_by(record, method, precision, of=of, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
     with sampling_on(samples, seed, workers, progress, dask) as sampling:
-        return assess_side(record, system=name, sampling=sampling, **window)
+        return assess_side(record, system=name, sampling=sampling, by_period=by_period, **window)
+
+
+def plot(assessment: Assessment) -> alt.LayerChart:
+    """Return a chart of an assessment's expected unserved energy, which a notebook shows by itself.
+
+    Parameters
+    ----------
+    assessment: Assessment
+        One with periods is drawn over time, any other by region.
+
+    Returns
+    -------
+    altair.LayerChart
+        The value and its 95 % interval, which is the error of the simulation alone; ``save`` writes it to a file.
+
+    Raises
+    ------
+    InputError
+        If it is no assessment, or none of its regions has unserved energy of its own.
+    """
+    from standstill.report.assessment_chart import assessment_chart
+    from standstill.studies.assess import Assessment
+
+    if not isinstance(assessment, Assessment):
+        fault = Fault(place="assessment", must="be what assess returned", got=type(assessment).__name__)
+        raise InputError("plot", (fault,))
+    return assessment_chart(assessment)
 
 
 def credit(

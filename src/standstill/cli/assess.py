@@ -42,15 +42,22 @@ def assess(
     at_most: Annotated[
         int, typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision.")
     ] = 1_000_000,
+    by_period: Annotated[
+        bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")
+    ] = False,
 ) -> None:
     """Give the adequacy indices of a system.
 
     The system is taken as it is, without strikes; each index comes with its standard error.
     """
     from standstill import api
+    from standstill.errors import Fault, InputError
     from standstill.studies.limits import check_numbers, threads
 
     check_json(json)
+    if by_period and json is None:
+        must, hint = "come with --json, which has them", "add --json FILE"
+        raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
     n_threads = threads("assess", workers, dask)
     check_numbers("assess", samples, seed, n_threads)
     sides = api.find_sides(system, side, settings or ())
@@ -62,7 +69,7 @@ def assess(
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
                        workers=workers, dask=dask, settings=settings or (), progress=advance, precision=share,
-                       at_most=at_most, method=method, of=of)  # type: ignore[arg-type]  # checked there, with what may be written
+                       at_most=at_most, method=method, of=of, by_period=by_period)  # type: ignore[arg-type]  # checked there, with what may be written
             for record, _ in sides.values()
         ]  # fmt: skip
     if json is not None:
@@ -84,7 +91,7 @@ def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
 def _assessment_tables(found: list[Assessment]) -> None:
     rows = []
     for item in found:
-        parts = [("all", item.indices), *((part.name, {"lole": part.lole, "eue": part.eue}) for part in item.regions)]
+        parts = [("all", item.indices), *((part.name, part.indices) for part in item.regions)]
         for region, indices in parts if len(item.regions) > 1 else parts[:1]:
             rows += [(item.system, region, name.upper(), *estimate_cells(value)) for name, value in indices.items()]
     title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"

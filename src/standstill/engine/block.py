@@ -38,6 +38,8 @@ class Block(NamedTuple):
     totals: NDArray[np.float64]
     """(n_arms, n_samples, n_columns)."""
     histograms: Histograms
+    periods: NDArray[np.float64] | None = None
+    """Sums over the samples by measured step and region, if asked for; see ``TallyWork.periods``."""
 
 
 def n_columns(packed: PackedSide) -> int:
@@ -107,7 +109,7 @@ def _block_with(serve, open_responses, close_responses):
                     return i
                 simulate(
                     horizon, model.regions, assets, model.stores, model.responses, model.network, values, supply,
-                    events, work.dispatch, work.whole, work.tally, model.roster,
+                    events, work.dispatch, work.whole, work.tally, model.roster, work.tally.periods,
                     histogram_of(arm, alike, windows.shape[0]), row, histograms, quiet_allowed,
                 )  # fmt: skip
                 restore(quiet_allowed, supply)
@@ -146,9 +148,10 @@ class Scratch:
         self.work = self._make()
 
     def _make(self) -> Work:
-        repair = self.packed.model.repair
-        stocked = [self.packed.slots.highest(int(row["slot"])) for row in repair.spares[:-1]]
-        return make_work(self.packed.model, int(max(stocked, default=0)) + 2 + len(repair.spare_time), self.room)
+        packed, repair = self.packed, self.packed.model.repair
+        stocked = [packed.slots.highest(int(row["slot"])) for row in repair.spares[:-1]]
+        most_spares = int(max(stocked, default=0)) + 2 + len(repair.spare_time)
+        return make_work(packed.model, most_spares, self.room, by_period=packed.by_period)
 
     def grow(self) -> None:
         """Double the room."""
@@ -209,9 +212,13 @@ def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scra
     while True:
         totals = np.zeros((n_arms, count, n_columns(packed)))
         histograms = make_histograms(n_arms + 2 ** len(sharing) - 1, days, weeks, np.uint16)
+        periods = scratch.work.tally.periods
+        if periods is not None:
+            periods[:] = 0.0
         done = simulate_block(
             model, params, seed, first_sample, count, scratch.work, totals, histograms, _can_skip(packed, params)
         )
         if done == count:
-            return Block(totals, _by_arm(histograms, sharing, n_arms))
+            sums = None if periods is None else periods.copy()
+            return Block(totals, _by_arm(histograms, sharing, n_arms), sums)
         scratch.grow()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from standstill.engine.packed import PackedSide
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.slots import drawn
-from standstill.engine.tally import COLUMNS, Histograms
+from standstill.engine.tally import COLUMNS, LOAD, Histograms
 from standstill.model.scenario import Criterion, Side
 
 __all__ = ["Outcome", "SideOutcome", "side_outcome"]
@@ -53,6 +53,8 @@ class SideOutcome:
     "unserved:MONTH"."""
     totals: dict[str, NDArray[np.float64]]
     """Arm -> totals, (n_samples, n_columns)."""
+    region_load: NDArray[np.float64]
+    """Load of each region over the measured window, energy_unit, (n_samples, n_regions)."""
     histograms: Histograms | None
     """Counts over samples, first axis the arms in order; None if not kept."""
     inputs: dict[str, NDArray[np.float64]]
@@ -110,7 +112,7 @@ def side_outcome(
     )
     count = totals.shape[1]
     slots = packed.slots
-    values = slots.values(seed, 0, count) if slots.figures else np.zeros((0, 0))
+    values = slots.values(seed, 0, count)
     step = dt.timedelta(hours=horizon.step_h)
     price = side.price
     return SideOutcome(
@@ -128,8 +130,31 @@ def side_outcome(
         criterion=packed.criterion,
         columns=columns,
         totals={name: totals[place] for place, name in enumerate(arms)},
+        region_load=_region_load(packed, values, totals[0, :, LOAD]),
         histograms=histograms if horizon.detail else None,
         inputs={figure.path: values[:, slot] for slot, figure in slots.figures.items()},
         price=None if price is None else drawn(price.amount, seed, 0, count),
         currency=price.currency if price else "",
     )
+
+
+def _region_load(packed: PackedSide, values: NDArray[np.float64], load: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the load of each region in each sample, from that of all; ``values`` has one row or one per sample.
+
+    The engine keeps the load of all regions together. That of a region with a series of its own is known without it;
+    the others follow one series, the weather's, and share what is left in proportion to what scales them.
+    """
+    horizon, regions = packed.model.horizon, packed.model.regions
+    measured = slice(horizon.measure_from, horizon.measure_to)
+    energy = regions.fixed_load[:, measured].sum(axis=1) * horizon.energy_per_step
+    weight = regions.table["weight"] * values[:, regions.table["scale_slot"]]
+    found: NDArray[np.float64] = np.broadcast_to(weight * energy[regions.table["series"]], (len(load), weight.shape[1]))
+    if not packed.model.weather.active:
+        return found
+    by_weather = regions.table["series"] == 0
+    left = np.maximum(load - found[:, ~by_weather].sum(axis=1), 0.0)
+    total = weight[:, by_weather].sum(axis=1)
+    share = weight[:, by_weather] / np.where(total > 0.0, total, 1.0)[:, None]
+    found = found.copy()
+    found[:, by_weather] = left[:, None] * share
+    return found

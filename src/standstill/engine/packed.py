@@ -269,3 +269,10 @@ class PackedSide:
     n_weeks: int
     n_days: int
     criterion: Criterion
+    by_period: bool = False
+    """Whether shortfall is also summed by step and region, over samples; of one arm."""
+
+    def __post_init__(self) -> None:
+        """Refuse sums by period of several arms."""
+        if self.by_period and len(self.model.arms.table) > 1:
+            raise ValueError(f"by_period takes one arm, got {len(self.model.arms.table)}")

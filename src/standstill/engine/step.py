@@ -160,8 +160,8 @@ def _serve_hub(step, horizon, regions, stores, network, supply, work, whole, ser
 
 
 @inlined
-def _count(step, horizon, regions, network, supply, work, counts, row, total, undeliverable, series, is_even, level,
-           stuck):  # fmt: skip
+def _count(step, horizon, regions, network, supply, work, counts, periods, row, total, undeliverable, series, is_even,
+           level, stuck):  # fmt: skip
     """Count a measured step."""
     row[tally.DELIVERY] += undeliverable * horizon.energy_per_step
     if total <= 0.0:
@@ -172,8 +172,12 @@ def _count(step, horizon, regions, network, supply, work, counts, row, total, un
         counts.off[step] = tally.count_even(
             horizon, work, counts.sums, row, step, series, own_shed, total, level, stuck
         )
+        if periods is not None:
+            tally.add_even(horizon, work.leaves, periods, step, series, total, level, stuck)
     else:
         counts.off[step] = tally.count_shortfall(horizon, work.areas, counts.sums, row, step, total)
+        if periods is not None:
+            tally.add_shortfall(horizon, work.areas, periods, step, total)
 
 
 @inlined
@@ -237,7 +241,7 @@ def simulate_with(serve, open_responses, close_responses):
     serve_step = inlined(named_after(serve_step, serve))
 
     def simulate(horizon, regions, assets, stores, responses, network, values, supply, events, work, whole, counts,
-                 roster, arm, row, histograms, quiet_allowed):  # fmt: skip
+                 roster, periods, arm, row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
         powers = start(horizon, regions, assets, values, events.assets, work, whole)
         lines_differ = set_limits(network, values, 0, work, whole, True)
@@ -292,8 +296,8 @@ def simulate_with(serve, open_responses, close_responses):
                 _take_back(work.areas, supply.vary, step)
             if horizon.measure_from <= step < horizon.measure_to:
                 _count(
-                    step, horizon, regions, network, supply, work, counts, row, total, undeliverable, series, is_even,
-                    level, stuck,
+                    step, horizon, regions, network, supply, work, counts, periods, row, total, undeliverable, series,
+                    is_even, level, stuck,
                 )  # fmt: skip
             if horizon.detail:
                 _count_day(

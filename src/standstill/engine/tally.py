@@ -18,9 +18,13 @@ __all__ = [
     "CAPABILITY_BINS",
     "COLUMNS",
     "CRITICAL_BINS",
+    "N_PERIOD",
     "N_SUMS",
     "OFF_BINS",
     "OFF_BIN_H",
+    "PERIOD_ENERGY",
+    "PERIOD_SQUARES",
+    "PERIOD_STEPS",
     "SHARE_BINS",
     "WEEK_BINS",
     "WEEK_BIN_H",
@@ -45,6 +49,9 @@ N_TOTALS = 18
 EVENT_STEPS, EVENT_ENERGY, WEEK_OFF, WEEK_CRITICAL, DAMAGED, DELIVERY_DAMAGED, EVEN_STEPS, EVEN_ENERGY = range(8)
 N_SUMS = 8
 """Running sums of one sample."""
+PERIOD_STEPS, PERIOD_ENERGY, PERIOD_SQUARES = range(3)
+N_PERIOD = 3
+"""What is summed over samples by step and region: samples that are short, unserved energy, and its square."""
 
 OFF_BINS, OFF_BIN_H = 97, 0.25
 WEEK_BINS, WEEK_BIN_H = 337, 0.5
@@ -174,6 +181,36 @@ def close_even(network, work, sums, row):
         leaf = work.leaves[place]
         row[N_TOTALS + leaf.region] += sums[EVEN_STEPS]
         row[N_TOTALS + n_regions + leaf.region] += leaf.weight * sums[EVEN_ENERGY]
+
+
+@inlined
+def _add_period(sums, energy):
+    """Add one sample's unserved energy to the sums of one step and region."""
+    sums[PERIOD_STEPS] += 1.0
+    sums[PERIOD_ENERGY] += energy
+    sums[PERIOD_SQUARES] += energy * energy
+
+
+@kernel
+def add_shortfall(horizon, areas, periods, step, total):
+    """Add one step with a shortfall to the sums by step and region; regions as in ``count_shortfall``."""
+    sums, energy = periods[step - horizon.measure_from], horizon.energy_per_step
+    _add_period(sums[0], total * energy)
+    for region in range(areas.shape[0]):
+        if areas[region].short > horizon.tolerance:
+            _add_period(sums[1 + region], areas[region].short * energy)
+
+
+@kernel
+def add_even(horizon, leaves, periods, step, series, total, level, stuck):
+    """Add one step of ``serve_plain`` to the sums by step and region; leaves as in ``count_even``."""
+    sums, energy = periods[step - horizon.measure_from], horizon.energy_per_step
+    _add_period(sums[0], total * energy)
+    last = leaves.shape[0] - 1 if level > 0.0 else stuck
+    for place in range(last):
+        leaf = leaves[place]
+        short = leaf.weight * series - leaf.limit if place < stuck else level * leaf.weight
+        _add_period(sums[1 + leaf.region], short * energy)
 
 
 @kernel

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from standstill.engine import tables
 from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model
 from standstill.engine.roster import RosterWork, make_roster_work
-from standstill.engine.tally import N_SUMS
+from standstill.engine.tally import N_PERIOD, N_SUMS
 
 __all__ = ["Work", "make_work"]
 
@@ -129,6 +129,9 @@ class TallyWork(NamedTuple):
     off: Floats
     counts: Ints
     roster: RosterWork | None
+    periods: Floats | None
+    """Sums over the samples of a block, (measured steps, 1 + n_regions, N_PERIOD): all regions, then each; None where
+    not asked for, for which kernels are compiled without them."""
 
 
 class Work(NamedTuple):
@@ -155,8 +158,9 @@ class _Room(NamedTuple):
     days: int
 
 
-def make_work(model: Model, max_spares: int, room: int) -> Work:
+def make_work(model: Model, max_spares: int, room: int, *, by_period: bool = False) -> Work:
     """Return scratch for a model; ``room`` is the number of flips per asset, waves, and eighths of jobs that fit."""
+    measured = model.horizon.measure_to - model.horizon.measure_from
     jobs = 8 * room + MAX_WEAPONS
     fits = _Room(
         waves=room,
@@ -178,6 +182,7 @@ def make_work(model: Model, max_spares: int, room: int) -> Work:
             off=_floats(model.horizon.steps),
             counts=_ints(2),
             roster=None if model.roster is None else make_roster_work(model.roster.parts),
+            periods=_floats(measured, 1 + len(model.regions.table), N_PERIOD) if by_period else None,
         ),
     )
 

@@ -7,16 +7,41 @@ Knows nothing of arms being compared.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
-from standstill.measures.sampled import Floats, Sampled, estimates, from_samples, mean_ratio, tail_mean
+from standstill.measures.sampled import (
+    Floats,
+    Sampled,
+    estimates,
+    from_samples,
+    mean_ratio,
+    tail_mean,
+    upper_quantile,
+)
 
-__all__ = ["adequacy", "adequacy_samples", "from_samples", "region_indices"]
+__all__ = ["EVENT_MEASURES", "adequacy", "adequacy_samples", "from_samples", "region_indices", "regions_of"]
+
+EVENT_MEASURES = {"longest_spell": "longest_event", "event_depth": "deepest", "event_energy": "largest_event"}
+"""What the worst event of a winter is measured by, and the column of totals that has it."""
+_NO_LOAD = "there is no load"
 
 
 def adequacy(side: SideOutcome, arm: str) -> dict[str, Estimate]:
-    """Return the adequacy indices of one arm: eue, neue, lole, lolev, lold, cvar95, and the shape of events."""
-    return estimates(adequacy_samples(side, arm))
+    """Return the adequacy indices of one arm: eue, neue, lole, lolev, lold, cvar95, var95, and the shape of events.
+
+    Notes
+    -----
+    Of what measures the worst event of a winter, the largest over all samples comes along. It grows with their number,
+    so it says what was seen and not what can be.
+    """
+    sampled = adequacy_samples(side, arm)
+    found = estimates(sampled)
+    for name in EVENT_MEASURES:
+        found[name] = replace(found[name], largest=float(sampled[name].values.max()))
+    unserved = side.column(arm, "unserved")
+    return found | {"var95": upper_quantile(unserved, 0.95, side.energy_unit, side.horizon_h)}
 
 
 def adequacy_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
@@ -38,7 +63,7 @@ def adequacy_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
     short_h = side.column(arm, "short_steps") * side.step_h
     return {
         "eue": plain(unserved),
-        "neue": mean_ratio(1e6 * unserved, load, "ppm", horizon, "there is no load"),
+        "neue": mean_ratio(1e6 * unserved, load, "ppm", horizon, _NO_LOAD),
         "lole": plain(short_h, "h"),
         "lolev": plain(events, "events"),
         "lold": mean_ratio(short_h, events, "h", horizon, "no shortfall event in any sample"),
@@ -53,12 +78,23 @@ def adequacy_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
 
 
 def region_indices(side: SideOutcome, arm: str) -> list[dict[str, Estimate | str]]:
-    """Return name, LOLE and EUE of each region."""
-    return [
-        {
-            "name": name,
+    """Return name, LOLE, EUE and NEUE of each region."""
+    return [{"name": name, **found} for name, found in regions_of(side, arm).items()]
+
+
+def regions_of(side: SideOutcome, arm: str) -> dict[str, dict[str, Estimate]]:
+    """Return LOLE, EUE and NEUE of each region, by its name."""
+    return {
+        name: {
             "lole": from_samples(side.column(arm, f"short_steps:{name}") * side.step_h, "h", side.horizon_h),
             "eue": from_samples(side.column(arm, f"unserved:{name}"), side.energy_unit, side.horizon_h),
+            "neue": _region_neue(side, arm, place).estimate(),
         }
-        for name in side.regions
-    ]
+        for place, name in enumerate(side.regions)
+    }
+
+
+def _region_neue(side: SideOutcome, arm: str, place: int) -> Sampled:
+    """Return unserved energy per energy demanded in one region; load is the same in every arm."""
+    unserved = side.column(arm, f"unserved:{side.regions[place]}")
+    return mean_ratio(1e6 * unserved, side.region_load[:, place], "ppm", side.horizon_h, _NO_LOAD)

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from standstill.errors import Faults
 from standstill.estimate import Estimate
-from standstill.measures.capacity import Table, alike, counted, sums, table_with
+from standstill.measures.capacity import Counted, Table, Units, alike, counted, sums, table_with
 from standstill.measures.copper import binding, one_region
 from standstill.measures.events import entries
 from standstill.model.system import System
 
-__all__ = ["ExactIndices", "exact_indices"]
+__all__ = ["ExactIndices", "exact_indices", "shortfall_by_step"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -105,21 +105,51 @@ def exact_indices(
     asked = counted(system, increment)
     ceiling = asked.ceiling
     fixed, moving = asked.units.parted()
-    highest = int(ceiling.max())
-    base = table_with(Table.empty(), fixed, 0, highest, system.name)
-    probability, shortage = np.zeros(system.n_steps), np.zeros(system.n_steps)
-    for steps in alike(moving.capacity, moving.up):
-        table = table_with(base, moving, int(steps[0]), highest, system.name)
-        short = np.searchsorted(table.support, ceiling[steps])
-        probability[steps] = sums(table.mass)[short]
-        missing = asked.net[steps] * probability[steps] - sums(table.mass * table.support * asked.increment)[short]
-        shortage[steps] = np.maximum(missing, 0.0)
+    probability, shortage = _by_step(asked, fixed, moving, system.name)
     first, last = measured or (0, system.n_steps)
     within = slice(first, last)
     events: float | str = "events were not asked for"
     if with_events:
         events = entries(fixed, moving.during(within), ceiling[within], probability[within])
     return _indices(system, asked.load, probability, shortage, events, within)
+
+
+def shortfall_by_step(system: System, *, increment: float | None = None) -> tuple[Floats, Floats]:
+    """Return, for each step, the probability of a shortfall and the expected shortfall, power_unit.
+
+    The system, ``increment`` and what is refused are as for ``exact_indices``, which adds these up.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from standstill.model.system import Generators, Regions
+    >>> system = System(
+    ...     name="one unit", step_h=1.0, start=dt.datetime(2024, 1, 1), n_steps=2, power_unit="MW", energy_unit="MWh",
+    ...     regions=Regions(names=("A",), load=[[50.0, 80.0]]),
+    ...     generators=Generators(names=("one",), classes=("thermal",), region=(0,), capacity=[[100.0]],
+    ...                           p_fail=[[0.1]], p_repair=[[0.9]]),
+    ... )
+    >>> probability, shortage = shortfall_by_step(system)
+    >>> probability.round(9).tolist(), shortage.round(9).tolist()
+    ([0.1, 0.1], [5.0, 8.0])
+    """
+    _check(system, increment, False)
+    system = one_region(system)
+    asked = counted(system, increment)
+    return _by_step(asked, *asked.units.parted(), system.name)
+
+
+def _by_step(asked: Counted, fixed: Units, moving: Units, name: str) -> tuple[Floats, Floats]:
+    highest, n_steps = int(asked.ceiling.max()), len(asked.ceiling)
+    base = table_with(Table.empty(), fixed, 0, highest, name)
+    probability, shortage = np.zeros(n_steps), np.zeros(n_steps)
+    for steps in alike(moving.capacity, moving.up):
+        table = table_with(base, moving, int(steps[0]), highest, name)
+        short = np.searchsorted(table.support, asked.ceiling[steps])
+        probability[steps] = sums(table.mass)[short]
+        missing = asked.net[steps] * probability[steps] - sums(table.mass * table.support * asked.increment)[short]
+        shortage[steps] = np.maximum(missing, 0.0)
+    return probability, shortage
 
 
 def _check(system: System, increment: float | None, copper_plate: bool) -> None:

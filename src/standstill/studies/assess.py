@@ -6,15 +6,19 @@ Knows nothing of files; ``api`` finds the system.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from standstill.engine.drivers.blocks import run_blocks
+from standstill.engine.drivers.blocks import PeriodSums, run_blocks
 from standstill.engine.outcome import SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
+from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import adequacy, region_indices
+from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices
+from standstill.measures.periods import PeriodIndices, period_indices
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
@@ -22,10 +26,15 @@ from standstill.model.terms import Arm
 from standstill.studies.precision import Precision
 from standstill.studies.sampling import Sampling
 
-__all__ = ["AS_IS", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
+if TYPE_CHECKING:
+    from standstill.studies.long_table import LongTable
+
+__all__ = ["AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
 
 AS_IS = "as is"
 """The one arm of a system without strikes."""
+SAMPLED = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", *EVENT_MEASURES)
+"""Indices that whole winters give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,13 @@ class RegionAssessment:
     """Expected hours in which this region is short, h."""
     eue: Estimate
     """Expected unserved energy of this region, in the system's energy unit."""
+    neue: Estimate
+    """Unserved energy of this region per energy demanded in it, ppm."""
+
+    @property
+    def indices(self) -> dict[str, Estimate]:
+        """The indices by name."""
+        return {"lole": self.lole, "eue": self.eue, "neue": self.neue}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +85,14 @@ class Assessment:
     """Mean length of an event, h; none if no sample had one."""
     cvar95: Estimate
     """Mean unserved energy of the worst 5 % of samples, in the system's energy unit."""
+    var95: Estimate
+    """Unserved energy that 95 % of samples stay within, in the system's energy unit; see ``upper_quantile``."""
+    longest_spell: Estimate
+    """Longest event of a sample, h: its mean, quantiles and the largest over samples; 0 in a sample without one."""
+    event_depth: Estimate
+    """Deepest step of a sample, the same way, in the system's power unit."""
+    event_energy: Estimate
+    """Largest event of a sample by its unserved energy, the same way, in the system's energy unit."""
     regions: tuple[RegionAssessment, ...]
     """Each region, in the order of the system."""
     seconds: float
@@ -79,16 +103,23 @@ class Assessment:
     """Expected days whose highest load is not met, d; exact methods only."""
     precision: Precision | None = None
     """What was asked for and what it cost, if a precision was."""
+    periods: PeriodIndices | None = None
+    """LOLE and EUE of every step, by region as well, if asked for."""
 
     @property
     def indices(self) -> dict[str, Estimate]:
         """The indices of the whole system by name."""
-        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "daily_lole")
+        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", "daily_lole")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    @property
+    def events(self) -> dict[str, Estimate]:
+        """What the worst event of a sample is like, by name."""
+        return {name: getattr(self, name) for name in EVENT_MEASURES}
 
     def __str__(self) -> str:
         """Return the indices, one a line, and what a precision cost if one was asked for."""
-        lines = [f"{name.upper()} = {value!r}" for name, value in self.indices.items()]
+        lines = [f"{name.upper()} = {value!r}" for name, value in {**self.indices, **self.events}.items()]
         return "\n".join([*lines, *([str(self.precision)] if self.precision else [])])
 
     def as_dict(self) -> dict[str, Any]:
@@ -102,12 +133,70 @@ class Assessment:
             "horizon_h": self.horizon_h,
             **({"method": self.method} if self.method != "plain" or self.precision else {}),
             **({"precision": self.precision.as_dict()} if self.precision else {}),
-            **{name: value.as_dict() for name, value in self.indices.items()},
+            **{name: value.as_dict() for name, value in {**self.indices, **self.events}.items()},
             "regions": [
-                {"name": region.name, "lole": region.lole.as_dict(), "eue": region.eue.as_dict()}
+                {"name": region.name, **{name: value.as_dict() for name, value in region.indices.items()}}
                 for region in self.regions
             ],
+            **({"periods": self.periods.as_dict()} if self.periods else {}),
         }
+
+    def to_pandas(self) -> Any:
+        """Return all indices as a long table, a pandas DataFrame (extra ``table``).
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each number; see ``long_table.COLUMNS``. Its ``attrs`` say where it comes from.
+
+        Raises
+        ------
+        InputError
+            If pandas is not installed.
+        """
+        return self._table().pandas()
+
+    def to_xarray(self) -> Any:
+        """Return all indices as an xarray Dataset (extra ``table``).
+
+        Returns
+        -------
+        xarray.Dataset
+            Variables value, se, p10, p50, p90 and max over (arm, side, region, measure), where the whole side is the
+            region without a name; by period also lole, lole_se, eue and eue_se over
+            (region, period).
+
+        Raises
+        ------
+        InputError
+            If xarray is not installed.
+        """
+        return self._table().xarray()
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table of ``to_pandas`` as a Parquet file, whole or not at all (extra ``table``); return where.
+
+        Raises
+        ------
+        InputError
+            If pyarrow is not installed.
+        OutputError
+            If the file cannot be written.
+        """
+        return self._table().parquet(path)
+
+    def _table(self) -> LongTable:
+        from standstill.studies.long_table import Entry, LongTable
+
+        parts = [("", {**self.indices, **self.events}), *((region.name, region.indices) for region in self.regions)]
+        entries = [
+            Entry(arm=AS_IS, side=self.system, region=region, measure=name, estimate=value)
+            for region, indices in parts
+            for name, value in indices.items()
+        ]
+        names = ("system", "samples", "seed", "version", "horizon_h", "method")
+        about = {name: getattr(self, name) for name in names}
+        return LongTable(entries=entries, about=about, periods=self.periods)
 
 
 def as_it_is(side: Side) -> Side:
@@ -122,6 +211,7 @@ def assess_side(
     sampling: Sampling,
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
+    by_period: bool = False,
 ) -> Assessment:
     """Simulate a side's system without strikes and measure it.
 
@@ -135,37 +225,58 @@ def assess_side(
         How it is simulated.
     measure_from, measure_to: datetime, optional
         The measured window; the whole simulation by default.
+    by_period: bool
+        Whether to give LOLE and EUE of every step, and of every region in it.
 
     Raises
     ------
     InputError
-        If the records do not fit together; every fault is listed.
+        If the records do not fit together, every fault is listed; or for one sample by period.
     """
     began = time.perf_counter()
-    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to)
+    if by_period and sampling.samples < 2:
+        fault = Fault(place="samples", must="be at least 2 for a standard error by period", got=str(sampling.samples))
+        raise InputError("assess", (fault,))
+    sums = PeriodSums() if by_period else None
+    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums)
     found = adequacy(outcome, AS_IS)
+    indices: dict[str, Any] = {name: found[name] for name in SAMPLED}
     return Assessment(
         system=system,
         samples=sampling.samples,
         seed=sampling.seed,
         version=sampling.version,
         horizon_h=outcome.horizon_h,
-        lole=found["lole"],
-        eue=found["eue"],
-        neue=found["neue"],
-        lolev=found["lolev"],
-        lold=found["lold"],
-        cvar95=found["cvar95"],
+        **indices,
         regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
         seconds=time.perf_counter() - began,
+        periods=None if sums is None else _periods(outcome, sums, sampling.samples),
     )
 
 
+def _periods(outcome: SideOutcome, sums: PeriodSums, samples: int) -> PeriodIndices:
+    return period_indices(
+        sums.sums, samples, start=outcome.measure_from, step_h=outcome.step_h, energy_unit=outcome.energy_unit,
+        regions=outcome.regions,
+    )  # fmt: skip
+
+
 def quiet_outcome(
-    side: Side, sampling: Sampling, *, measure_from: dt.datetime | None = None, measure_to: dt.datetime | None = None
+    side: Side,
+    sampling: Sampling,
+    *,
+    measure_from: dt.datetime | None = None,
+    measure_to: dt.datetime | None = None,
+    sums: PeriodSums | None = None,
 ) -> SideOutcome:
-    """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``."""
+    """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``.
+
+    ``sums``, if given, takes the sums by period.
+    """
     quiet = as_it_is(side)
     packed = pack_side(quiet, arms=(Arm(name=AS_IS),), measure_from=measure_from, measure_to=measure_to)
-    joined = run_blocks([packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress)
+    packed = replace(packed, by_period=sums is not None)
+    joined = run_blocks(
+        [packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress, periods=sums
+    )
     return side_outcome(quiet, packed, (AS_IS,), *joined[0], sampling.seed)

@@ -9,6 +9,7 @@ import datetime as dt
 import math
 import time
 from dataclasses import replace
+from typing import Any
 
 from standstill.engine.layout import hours
 from standstill.errors import Fault, Faults, InputError
@@ -18,7 +19,7 @@ from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.studies.assess import Assessment, RegionAssessment
 
-__all__ = ["assess_exactly", "regions_as_one"]
+__all__ = ["assess_exactly", "of_winters", "regions_as_one"]
 
 
 def assess_exactly(
@@ -58,20 +59,27 @@ def assess_exactly(
     return Assessment(
         system=system, samples=0, seed=0, version=version, horizon_h=found.lole.horizon_h,
         lole=found.lole, eue=found.eue, neue=found.neue, lolev=found.lolev, lold=found.lold,
-        cvar95=replace(found.eue, value=math.nan, reason=reason), daily_lole=found.daily_lole,
-        regions=regions_as_one(side.system, found.lole, found.eue), seconds=time.perf_counter() - began,
+        **of_winters(side.system, found.eue, reason), daily_lole=found.daily_lole,
+        regions=regions_as_one(side.system, found.lole, found.eue, found.neue), seconds=time.perf_counter() - began,
         method="copper-plate" if copper_plate else "convolution",
     )  # fmt: skip
 
 
-def regions_as_one(system: System, lole: Estimate, eue: Estimate) -> tuple[RegionAssessment, ...]:
+def of_winters(system: System, eue: Estimate, reason: str) -> dict[str, Any]:
+    """Return what only whole winters give, with the reason why there is none here."""
+    units = {"cvar95": system.energy_unit, "var95": system.energy_unit, "longest_spell": "h"}
+    units |= {"event_depth": system.power_unit, "event_energy": system.energy_unit}
+    return {name: replace(eue, value=math.nan, se=math.nan, unit=unit, reason=reason) for name, unit in units.items()}
+
+
+def regions_as_one(system: System, lole: Estimate, eue: Estimate, neue: Estimate) -> tuple[RegionAssessment, ...]:
     """Return the indices by region: those of the whole if there is one; none otherwise, as a copper plate has none."""
     names = system.regions.names
     if len(names) == 1:
-        return (RegionAssessment(name=names[0], lole=lole, eue=eue),)
+        return (RegionAssessment(name=names[0], lole=lole, eue=eue, neue=neue),)
     reason = "regions are taken as one"
-    none = [replace(item, value=math.nan, reason=reason) for item in (lole, eue)]
-    return tuple(RegionAssessment(name=name, lole=none[0], eue=none[1]) for name in names)
+    none = [replace(item, value=math.nan, reason=reason) for item in (lole, eue, neue)]
+    return tuple(RegionAssessment(name=name, lole=none[0], eue=none[1], neue=none[2]) for name in names)
 
 
 def _note_uncertain(side: Side, faults: Faults) -> None:

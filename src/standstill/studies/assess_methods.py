@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -28,8 +28,8 @@ from standstill.measures.copper import binding, one_region
 from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
-from standstill.studies.assess import AS_IS, Assessment, RegionAssessment, as_it_is
-from standstill.studies.assess_exact import assess_exactly, regions_as_one
+from standstill.studies.assess import AS_IS, SAMPLED, Assessment, RegionAssessment, as_it_is
+from standstill.studies.assess_exact import assess_exactly, of_winters, regions_as_one
 from standstill.studies.precision import (
     LEAST_SHORT,
     Draws,
@@ -159,13 +159,12 @@ def assess_to(
         name: Method = "plain"
     else:
         indices, record = _by_days(days, by_days, run, side.system, packed)
-        regions = regions_as_one(side.system, indices["lole"], indices["eue"])
+        regions = regions_as_one(side.system, indices["lole"], indices["eue"], indices["neue"])
         name = "scarce-days"
+    sampled: dict[str, Any] = {index: indices[index] for index in SAMPLED}
     return Assessment(
         system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=indices["eue"].horizon_h,
-        lole=indices["lole"], eue=indices["eue"], neue=indices["neue"], lolev=indices["lolev"], lold=indices["lold"],
-        cvar95=indices["cvar95"],
-        regions=regions, seconds=time.perf_counter() - began, method=name, precision=record,
+        **sampled, regions=regions, seconds=time.perf_counter() - began, method=name, precision=record,
     )  # fmt: skip
 
 
@@ -273,7 +272,7 @@ def _by_days(
     indices["neue"] = _mean(found.values["eue"] * share, "ppm", found.samples, horizon_h, "" if load else "no load")
     lold = mean_ratio(found.values["lole"], events, "h", horizon_h, "no shortfall in any sample").estimate()
     indices["lold"] = replace(lold, samples=found.samples)
-    indices["cvar95"] = replace(indices["eue"], value=math.nan, reason=rest)
+    indices |= of_winters(system, indices["eue"], rest)
     if pilot is None:
         note = "generators alone are never short, so there is no shortfall: this is exact"
         record = run.without_sampling("the capacity outage table", indices[run.of], note)

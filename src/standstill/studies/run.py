@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from standstill.engine.checkpoint import BlockStore, block_folder
 from standstill.engine.drivers.blocks import run_blocks
@@ -13,6 +15,7 @@ from standstill.engine.outcome import Outcome, SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.engine.tally import Histograms
 from standstill.estimate import Estimate
+from standstill.measures.adequacy import regions_of
 from standstill.measures.sampled import estimates
 from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario
@@ -21,6 +24,9 @@ from standstill.studies.keys import check_keys
 from standstill.studies.sampling import Sampling
 from standstill.studies.sensitivity import Drivers, drivers
 from standstill.worth import saving, worth
+
+if TYPE_CHECKING:
+    from standstill.studies.long_table import Entry, LongTable
 
 __all__ = ["Run", "measured", "run_scenario", "simulated"]
 
@@ -105,6 +111,70 @@ class Run:
             "drivers": self._drivers_table(),
             "talks": self.talks or {"value": None, "reason": NO_TALKS},
         }
+
+    def to_pandas(self) -> Any:
+        """Return all measures as a long table, a pandas DataFrame (extra ``table``).
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each number; see ``long_table.COLUMNS``. A saving against the first arm is the measure
+            ``saving:NAME`` of the other. Its ``attrs`` say where it comes from.
+
+        Raises
+        ------
+        InputError
+            If pandas is not installed.
+        """
+        return self._table().pandas()
+
+    def to_xarray(self) -> Any:
+        """Return all measures as an xarray Dataset (extra ``table``).
+
+        Returns
+        -------
+        xarray.Dataset
+            Variables value, se, p10, p50, p90 and max over (arm, side, region, measure), where the whole side is the
+            region without a name.
+
+        Raises
+        ------
+        InputError
+            If xarray is not installed.
+        """
+        return self._table().xarray()
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table of ``to_pandas`` as a Parquet file, whole or not at all (extra ``table``); return where.
+
+        Raises
+        ------
+        InputError
+            If pyarrow is not installed.
+        OutputError
+            If the file cannot be written.
+        """
+        return self._table().parquet(path)
+
+    def _table(self) -> LongTable:
+        from standstill.studies.long_table import LongTable
+
+        about = {"scenario": self.scenario.name, "samples": self.samples, "seed": self.seed, "version": self.version}
+        return LongTable(entries=list(self._entries()), about=about)
+
+    def _entries(self) -> Iterator[Entry]:
+        from standstill.studies.long_table import Entry
+
+        for prefix, table in (("", self.measures), ("saving:", self.worth)):
+            for arm, sides in table.items():
+                for side, found in sides.items():
+                    for name, value in found.items():
+                        yield Entry(arm=arm, side=side, measure=f"{prefix}{name}", estimate=value)
+        for arm in self.measures:
+            for outcome in self.outcome.sides:
+                for region, found in regions_of(outcome, arm).items():
+                    for name, value in found.items():
+                        yield Entry(arm=arm, side=outcome.name, region=region, measure=name, estimate=value)
 
     def _drivers_table(self) -> dict[str, Any]:
         """Return what explains the saving of energy by the second arm, side by side."""

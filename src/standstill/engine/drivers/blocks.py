@@ -18,7 +18,7 @@ from standstill.engine.checkpoint import BlockStore
 from standstill.engine.packed import PackedSide
 from standstill.engine.tally import Histograms, make_histograms
 
-__all__ = ["Backend", "Joined", "Simulator", "Task", "batches", "run_blocks"]
+__all__ = ["Backend", "Joined", "PeriodSums", "Simulator", "Task", "batches", "run_blocks"]
 
 Joined = tuple[NDArray[np.float64], Histograms]
 """Totals (n_arms, n_samples, n_columns) and summed histograms of one side."""
@@ -63,6 +63,36 @@ class Simulator(threading.local):
         return run_block(side, seed, task.first, task.samples, scratch)
 
 
+class PeriodSums:
+    """Sums by step and region over all blocks of one side, added in block order whatever order blocks end in.
+
+    A block that ends before its predecessors waits for them, so memory does not grow with the number of samples.
+    """
+
+    def __init__(self) -> None:
+        self._sums: NDArray[np.float64] | None = None
+        self._next = 0
+        self._waiting: dict[int, tuple[int, NDArray[np.float64]]] = {}
+
+    @property
+    def sums(self) -> NDArray[np.float64]:
+        """The sums so far, (measured steps, 1 + n_regions, N_PERIOD); see ``TallyWork.periods``."""
+        if self._sums is None:
+            raise ValueError("no block has been added")
+        return self._sums
+
+    def add(self, first: int, count: int, part: NDArray[np.float64]) -> None:
+        """Add the sums of the block of samples [first, first + count)."""
+        self._waiting[first] = count, part
+        while self._next in self._waiting:
+            count, part = self._waiting.pop(self._next)
+            self._next += count
+            if self._sums is None:
+                self._sums = part
+            else:
+                self._sums += part
+
+
 def batches(tasks: Sequence[Task], size: int) -> Iterator[Sequence[Task]]:
     """Yield tasks so many at a time."""
     for place in range(0, len(tasks), size):
@@ -79,6 +109,7 @@ def run_blocks(
     store: BlockStore | None = None,
     resume: bool = False,
     progress: Callable[[int], None] | None = None,
+    periods: PeriodSums | None = None,
 ) -> list[Joined]:
     """Run all blocks of all sides.
 
@@ -98,6 +129,8 @@ def run_blocks(
         Whether blocks already in ``store`` are taken instead of simulated.
     progress: callable, optional
         Called with the number of samples each time a block is done.
+    periods: PeriodSums, optional
+        What takes the sums by period of the one side there is, which must have been packed for them.
 
     Returns
     -------
@@ -120,6 +153,8 @@ def run_blocks(
     def join(task: Task, block: Block) -> None:
         with lock:
             _join(joined[task.side], task.first - first_sample, block)
+            if periods is not None and block.periods is not None:
+                periods.add(task.first - first_sample, task.samples, block.periods)
             if progress is not None:
                 progress(task.samples)
 

@@ -1,0 +1,127 @@
+"""LOLE and EUE of every step, of the whole system and by region, from sums over samples.
+
+Knows nothing of how the sums came about.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standstill.arrays import freeze, rebuild
+from standstill.engine.tally import PERIOD_ENERGY, PERIOD_SQUARES, PERIOD_STEPS
+
+__all__ = ["PERIOD_ARRAYS", "PeriodIndices", "period_indices"]
+
+Floats = NDArray[np.float64]
+PERIOD_ARRAYS = ("lole", "lole_se", "eue", "eue_se")
+"""What is known of each period; a standard error has its index's name with ``_se``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PeriodIndices:
+    """LOLE and EUE of every measured step, each with its standard error; their sums are those of the whole window."""
+
+    start: dt.datetime
+    """Start of the first step."""
+    step_h: float
+    """Length of a step, h."""
+    samples: int
+    """Number of samples."""
+    energy_unit: str
+    """Unit of EUE; LOLE is in h."""
+    regions: tuple[str, ...]
+    """Names of regions."""
+    lole: Floats
+    """Expected hours with a shortfall anywhere, (n_steps,), h: the step's length times the chance of one."""
+    lole_se: Floats
+    """Standard error of ``lole``, (n_steps,), h."""
+    eue: Floats
+    """Expected unserved energy, (n_steps,), energy_unit."""
+    eue_se: Floats
+    """Standard error of ``eue``, (n_steps,), energy_unit."""
+    region_lole: Floats
+    """``lole`` by region, (n_regions, n_steps), h."""
+    region_lole_se: Floats
+    """Standard error of ``region_lole``, (n_regions, n_steps), h."""
+    region_eue: Floats
+    """``eue`` by region, (n_regions, n_steps), energy_unit."""
+    region_eue_se: Floats
+    """Standard error of ``region_eue``, (n_regions, n_steps), energy_unit."""
+
+    def __post_init__(self) -> None:
+        n_steps = freeze(self, "lole", "n_steps")["n_steps"]
+        for name in PERIOD_ARRAYS:
+            freeze(self, name, n_steps)
+            freeze(self, f"region_{name}", len(self.regions), n_steps)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild through the constructor, so that arrays stay read-only."""
+        return rebuild(self)
+
+    @property
+    def times(self) -> tuple[dt.datetime, ...]:
+        """Start of every step."""
+        return tuple(self.start + dt.timedelta(hours=self.step_h * step) for step in range(len(self.lole)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form: start, step_h, the four arrays, and the same by region."""
+        return {
+            "start": self.start.isoformat(),
+            "step_h": self.step_h,
+            "units": {"lole": "h", "eue": self.energy_unit},
+            **{name: getattr(self, name).tolist() for name in PERIOD_ARRAYS},
+            "regions": [
+                {"name": region, **{name: getattr(self, f"region_{name}")[row].tolist() for name in PERIOD_ARRAYS}}
+                for row, region in enumerate(self.regions)
+            ],
+        }
+
+
+def period_indices(
+    sums: Floats, samples: int, *, start: dt.datetime, step_h: float, energy_unit: str, regions: tuple[str, ...]
+) -> PeriodIndices:
+    """Return the indices of every step.
+
+    Parameters
+    ----------
+    sums: array
+        Over samples, (n_steps, 1 + n_regions, 3): samples that are short, unserved energy and its square; of all
+        regions together, then of each.
+    samples: int
+        Number of samples, at least 2.
+    start, step_h, energy_unit, regions
+        As in ``PeriodIndices``.
+
+    Notes
+    -----
+    With n samples of which k are short, the mean is k/n with variance k/n (1 - k/n) / (n - 1); with a sum S and a sum
+    of squares Q of unserved energy, S/n with (Q/n - (S/n)²) / (n - 1). That is s²/n as for every measure. A step in
+    which no sample was short has a standard error of 0: at 95 % its chance of a shortfall is below 3/n.
+
+    Examples
+    --------
+    Four winters of one step, of which two are short, by 1 and by 3 MWh:
+
+    >>> sums = np.array([[[2.0, 4.0, 10.0], [2.0, 4.0, 10.0]]])
+    >>> found = period_indices(sums, 4, start=dt.datetime(2024, 1, 1), step_h=1.0, energy_unit="MWh", regions=("a",))
+    >>> found.lole, found.lole_se.round(3), found.eue, found.eue_se.round(3)
+    (array([0.5]), array([0.289]), array([1.]), array([0.707]))
+    """
+    chance, mean = sums[..., PERIOD_STEPS] / samples, sums[..., PERIOD_ENERGY] / samples
+    spread = np.maximum(sums[..., PERIOD_SQUARES] / samples - mean**2, 0.0)
+    arrays = {
+        "lole": step_h * chance,
+        "lole_se": step_h * np.sqrt(chance * (1.0 - chance) / (samples - 1)),
+        "eue": mean,
+        "eue_se": np.sqrt(spread / (samples - 1)),
+    }
+    return PeriodIndices(
+        start=start, step_h=step_h, samples=samples, energy_unit=energy_unit, regions=regions,
+        **{name: table[:, 0] for name, table in arrays.items()},
+        **{f"region_{name}": table[:, 1:].T for name, table in arrays.items()},
+    )  # fmt: skip
