@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from standstill.errors import Fault, Faults
 
-__all__ = ["BROKEN", "MOST_VALUES", "Kind", "attempt", "note_wrong", "open_hdf5", "read_dataset"]
+__all__ = ["BROKEN", "LARGEST_AMOUNT", "MOST_VALUES", "Kind", "attempt", "note_wrong", "open_hdf5", "read_dataset"]
 
 T = TypeVar("T")
 
@@ -25,6 +25,8 @@ BROKEN = (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError)
 """What h5py raises on a damaged file."""
 MOST_VALUES = 2**28
 """Most values of one array: 2 GiB of floats, or 30 years of hours for 1000 assets."""
+LARGEST_AMOUNT = 1e15
+"""Largest power or energy: far beyond any, and far from what sums and products cannot hold."""
 _MOST_SHOWN = 10  # faulty assets of one array, before they are only counted
 
 
@@ -41,8 +43,8 @@ class Kind:
 
     @property
     def is_amount(self) -> bool:
-        """Whether the values are power or energy, not shares of one."""
-        return self.high == np.inf
+        """Whether the values are power or energy, not shares of one or numbers of steps."""
+        return self.low == 0.0 and self.high == LARGEST_AMOUNT
 
     def hold(self, values: NDArray[Any]) -> bool:
         """Return whether all values are as they must be, in two passes and without scratch."""
