@@ -32,6 +32,7 @@ from standstill.scenario.reading import near, parse_toml, read_text, validate
 from standstill.scenario.schema import parse_range
 from standstill.scenario.scope import Scope
 from standstill.scenario.settings import CURVES, apply_settings, set_in_curves
+from standstill.scenario.sizes import is_small_enough
 from standstill.scenario.tables import ArmEntry, ScenarioEntry, SideEntry
 from standstill.scenario.tables_campaign import CurveEntry, CurveFile
 from standstill.scenario.tables_process import ProcessFile
@@ -232,6 +233,8 @@ class _Loader:
         step_h = self._step(side)
         hours = (entry.measure_to - entry.simulate_from).total_seconds() / 3600.0
         time = Timeline(start=entry.simulate_from, step_h=step_h, n_steps=max(1, round(hours / step_h)))
+        if not is_small_enough(side, time, self.faults):
+            return None
         scope = Scope(side, ledger, self._find)
         before = len(self.faults.items)
         system, weather = None, None
@@ -288,7 +291,7 @@ class _Loader:
         except ValueError:
             self.faults.add(place, "have a unit of time such as 'h'", span.unit)
             return 24.0
-        if span.low != span.high or not 0 < step_h <= 24 or abs(24 / step_h - round(24 / step_h)) > 1e-9:
+        if span.low != span.high or not 1e-9 < step_h <= 24 or abs(24 / step_h - round(24 / step_h)) > 1e-9:
             self.faults.add(place, "divide a day", side.system.step)
             return 24.0
         for name in ("measure_from", "measure_to"):

@@ -35,6 +35,7 @@ __all__ = [
     "FigureField",
     "FiniteFloat",
     "LogNormalShape",
+    "Members",
     "Moment",
     "Name",
     "NormalShape",
@@ -149,6 +150,8 @@ Moment = Annotated[
 ]
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Count = Annotated[int, Field(strict=True, ge=1)]
+Members = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+"""How many equal things one entry stands for."""
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 
 
