@@ -40,11 +40,18 @@ def _ends(*suffixes: str) -> Callable[[Path], bool]:
     return lambda path: path.suffix.lower() in suffixes
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no folder can have
+        return False
+
+
 FORMATS = (
     Format(name="PRAS (.pras)", recognises=_ends(".pras"), reader="pras.read_pras"),
     Format(name="PyPSA (.nc)", recognises=_ends(".nc"), reader="pypsa.read_pypsa"),
     Format(name="MATPOWER (.m)", recognises=_ends(".m"), reader="matpower.read_matpower"),
-    Format(name="RTS-GMLC (a folder)", recognises=Path.is_dir, reader="rts_gmlc.read_rts_gmlc"),
+    Format(name="RTS-GMLC (a folder)", recognises=_is_folder, reader="rts_gmlc.read_rts_gmlc"),
 )
 """Every format that can be read, in the order in which they are tried."""
 

@@ -27,7 +27,7 @@ from standstill.scenario.build_process import TalksBuilder, read_log
 from standstill.scenario.build_system import build_system
 from standstill.scenario.build_weather import WeatherBuilder
 from standstill.scenario.figures import HOURS, MONEY, Kind, Ledger, source_of
-from standstill.scenario.files import BUILTIN, builtin_files
+from standstill.scenario.files import BUILTIN, builtin_files, is_there
 from standstill.scenario.reading import near, parse_toml, read_text, validate
 from standstill.scenario.schema import parse_range
 from standstill.scenario.scope import Scope
@@ -108,7 +108,7 @@ def _locate(name: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
     if isinstance(name, str) and name in builtin:
         return builtin[name], BUILTIN
     path = Path(name)
-    if path.suffix != ".toml" and not path.exists():
+    if path.suffix != ".toml" and not (is_there(path) or is_there(path, folder=True)):
         names = tuple(row[0] for row in list_scenarios())
         must = "be a built-in scenario or a .toml file"
         raise InputError(str(name), (Fault(place="scenario", must=must, got=repr(name), hint=near(str(name), names)),))
@@ -185,7 +185,7 @@ class _Loader:
         """Return a file named in the scenario, beside it or built in, and its text."""
         for folder in (self.folder, BUILTIN):
             file = folder / name
-            if file.is_file():
+            if is_there(file):
                 text = read_text(file, place, self.faults)
                 if text is None:
                     return None
