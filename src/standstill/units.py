@@ -9,7 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Quantity", "convert", "currency_of", "dimension", "energy_unit_of", "is_currency", "parse_quantity"]
+__all__ = [
+    "LARGEST",
+    "Quantity",
+    "convert",
+    "currency_of",
+    "dimension",
+    "energy_unit_of",
+    "is_currency",
+    "parse_quantity",
+]
 
 # dimension -> unit -> factor to the dimension's first unit
 _TABLE: dict[str, dict[str, float]] = {
@@ -27,6 +36,8 @@ _TABLE: dict[str, dict[str, float]] = {
     "people": {"people": 1.0, "million people": 1e6},
     "weapons per time": {"weapons/d": 1.0},
 }
+LARGEST = 1e15
+"""Largest number believed, and one over it the smallest: what is beyond is a slip, and sums and squares go wrong."""
 # "5" of anything: fits whatever is counted, though crews are no people
 _BARE = "count"
 _DIMENSION = {unit: name for name, units in _TABLE.items() for unit in units}
@@ -53,7 +64,7 @@ def parse_quantity(text: str) -> Quantity:
     Raises
     ------
     ValueError
-        If the text is not a finite number followed by a known unit.
+        If the text is not a finite number, neither absurdly large nor small, followed by a known unit.
 
     Examples
     --------
@@ -68,6 +79,8 @@ def parse_quantity(text: str) -> Quantity:
         raise ValueError(f"must have a known unit, got {unit!r}")
     if abs(value) == float("inf"):
         raise ValueError(f"must be finite, got {text!r}")
+    if value and not 1.0 / LARGEST <= abs(value) <= LARGEST:
+        raise ValueError(f"must be 0, or from {1.0 / LARGEST:g} to {LARGEST:g} in size, got {text!r}")
     return Quantity(value, unit)
 
 

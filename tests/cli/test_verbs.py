@@ -15,6 +15,7 @@ import pytest
 
 import standstill
 from tests.cases import toy as toy_case
+from tests.cases.pypsa_network import write_network
 from tests.cases.toy import toy
 
 INDICES = ["lole", "eue", "neue", "lolev", "lold", "cvar95"]
@@ -112,7 +113,37 @@ def test_check_says_what_it_found(call, small):
 
 
 def test_check_of_a_pras_file(call, pras):
-    assert call("check", pras).out == "toy.pras: no fault found; 1 regions, 4 generators, 4 steps\n"
+    assert call("check", "toy.pras").out == "toy.pras: no fault found; 1 region, 4 generators, 4 steps\n"
+
+
+def test_check_says_what_of_a_network_does_not_carry_over(call, tmp_path):
+    write_network(tmp_path / "small.nc")
+    found, left_out = call("check", "small.nc").out.splitlines()
+    assert (
+        found == "small.nc: no fault found; 2 regions, 2 generators, 2 storages, 1 generator-storage, 3 lines, 6 steps"
+    )
+    assert left_out.startswith("what did not carry over as it was: ")
+    assert "1 load at buses of carrier H2; " in left_out
+
+
+@pytest.mark.parametrize("verb", ["assess", "credit"])
+def test_systems_of_other_tools_are_taken_as_they_are(call, tmp_path, verb):
+    write_network(tmp_path / "small.nc")
+    arguments = ["--assets", "g1"] if verb == "credit" else []
+    done = call(verb, "small.nc", *arguments, "-n", 10, "--json", "-")
+    assert json.loads(done.out)["system"] == "small.nc"
+    done = call(verb, "small.nc", *arguments, "--side", "West")
+    assert (done.code, done.out) == (2, "")
+    assert f"1 fault in {verb}\n  side: must be one of small, got 'West'" in done.err
+    done = call(verb, "small.nc", *arguments, "--set", "samples=3")
+    assert f"1 fault in {verb}\n  set: must name a value of a scenario" in done.err
+
+
+def test_a_folder_named_like_a_built_in_scenario_does_not_hide_it(call, tmp_path):
+    (tmp_path / "winter-2024").mkdir()
+    assert call("check", "winter-2024").code == 0
+    refused = call("check", tmp_path / "winter-2024")
+    assert "SourceData" in refused.err
 
 
 def test_scenarios_lists_what_is_built_in(call):

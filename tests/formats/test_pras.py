@@ -560,6 +560,7 @@ SPOILT = {
         value("generators/capacity", 3, 1, np.nan),
         r"generators/capacity\[sun\]: must be finite .*, got nan in step 4$",
     ),
+    "beyond sums": (value("regions/load", 0, 0, 1e308), r"regions/load\[north\]: must be finite \(<= 1e15\)"),
     "infinite": (value("regions/load", 0, 0, np.inf), r"regions/load\[north\]: must be finite .*, got inf in step 1"),
     "negative": (value("generators/capacity", 2, 0, -3), r"generators/capacity\[coal\]: must .*>= 0, got -3 in step 3"),
     "negative limit": (

@@ -541,10 +541,27 @@ SPOILT = {
         r"buses_carrier: must have a bus of carrier AC or DC, got 'heat'\n\nhint: .*bus_carriers",
     ),
     # values
-    "NaN": (at("generators_p_nom", 0, np.nan), r"generators_p_nom\[g1\]: must be finite and >= 0, got nan"),
-    "infinite": (at("generators_p_nom", 1, np.inf), r"generators_p_nom\[w\]: must be finite and >= 0, got inf"),
-    "negative": (at("storage_units_p_nom", 0, -1.0), r"storage_units_p_nom\[su\]: must be finite and >= 0, got -1"),
-    "NaN in a series": (at("loads_t_p_set", (2, 0), np.nan), r"loads_t_p_set\[lb\]: must be finite, got nan in step 3"),
+    "NaN": (
+        at("generators_p_nom", 0, np.nan),
+        r"generators_p_nom\[g1\]: must be finite .* >= 0, got nan",
+    ),
+    "beyond sums": (
+        at("generators_p_nom", 1, 1e308),
+        r"generators_p_nom\[w\]: must be finite \(<= 1e15\) and >= 0, got 1e\+308",
+    ),
+    "beyond products": (at("loads_p_set", 0, -1e300), r"loads_p_set\[la\]: must be finite \(<= 1e15\), got -1e\+300"),
+    "infinite": (
+        at("generators_p_nom", 1, np.inf),
+        r"generators_p_nom\[w\]: must be finite .* >= 0, got inf",
+    ),
+    "negative": (
+        at("storage_units_p_nom", 0, -1.0),
+        r"storage_units_p_nom\[su\]: must be finite .* >= 0, got -1",
+    ),
+    "NaN in a series": (
+        at("loads_t_p_set", (2, 0), np.nan),
+        r"loads_t_p_set\[lb\]: must be finite .*, got nan in step 3",
+    ),
     "negative in a series": (
         at("generators_t_p_max_pu", (4, 0), -0.1),
         r"max_pu\[w\]: .* >= 0, got -0.1 in step 5",
@@ -565,13 +582,13 @@ SPOILT = {
     ),
     "link of a store": (at("links_efficiency", 3, 1.5), r"links_efficiency\[out\]: must be within \(0, 1\] .*got 1.5"),
     "too full": (at("stores_e_initial", 1, 41.0), r"stores_e_initial\[cell\]: must be at most 40 MWh, .*, got 41"),
-    "line": (at("lines_s_nom", 0, np.inf), r"lines_s_nom\[l\]: must be finite and >= 0, got inf"),
+    "line": (at("lines_s_nom", 0, np.inf), r"lines_s_nom\[l\]: must be finite .* >= 0, got inf"),
     "missing": (
         lambda file: (
             put(file, "generators_p_nom", [100, -999]),
             file["generators_p_nom"].attrs.create("_FillValue", np.array([-999])),
         ),
-        r"generators_p_nom\[w\]: must be finite and >= 0, got nan",
+        r"generators_p_nom\[w\]: must be finite .* >= 0, got nan",
     ),
 }
 

@@ -36,7 +36,7 @@ def test_a_pypsa_network(tmp_path, name):
     assert found.left_out
 
 
-@pytest.mark.parametrize("name", ["north.xlsx", "north"])
+@pytest.mark.parametrize("name", ["north.xlsx", "north", "n" * 300])
 def test_what_is_not_known_is_refused(tmp_path, name):
     with pytest.raises(FormatError, match=r"file: must be one of PRAS \(\.pras\), PyPSA \(\.nc\).*, by its name"):
         read_system(tmp_path / name)

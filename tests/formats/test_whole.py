@@ -9,6 +9,7 @@ import pytest
 
 from standstill.formats.pras import NO_LIMIT, read_pras, write_pras
 from standstill.formats.whole import in_whole_units
+from standstill.model.system import DemandResponses
 from tests.cases.toy import toy
 
 
@@ -92,3 +93,14 @@ def test_the_result_can_be_written(tmp_path, load):
     found, _ = in_whole_units(system(load))
     write_pras(found, tmp_path / "whole.pras")
     assert read_pras(tmp_path / "whole.pras").regions.load[0, 0] == found.regions.load[0, 0]
+
+
+def test_a_number_of_steps_is_no_amount():
+    one = np.ones((1, 1))
+    responses = DemandResponses(
+        names=("wait",), classes=("load",), region=(0,), borrow=one, payback=one, energy=2 * one, interest=0 * one,
+        window=3 * one, p_fail=0 * one, p_repair=one,
+    )  # fmt: skip
+    found, _ = in_whole_units(replace(system(2.5), demand_responses=responses))
+    assert (found.power_unit, found.demand_responses.borrow.item()) == ("kW", 1000.0)
+    assert found.demand_responses.window.item() == 3.0

@@ -55,6 +55,11 @@ def test_a_step_takes_the_mean_of_its_parts(tmp_path: Path) -> None:
         ("time,north\n2024-09-01T00:00,1\n2024-09-01T01:00,1\n", "none at 2024-09-01 02:00:00; 1 of 3 missing"),
         ("time,north\n2024-09-01T00:00,x\n", "row 2: north: must be a number, got 'x'"),
         ("time,north\n2024-09-01T00:00,nan\n", "row 2: north: must be a number, got 'nan'"),
+        ("time,north\n2024-09-01T00:00,1e308\n", "row 2: north: must be a number, got '1e308'"),
+        (
+            "time,north\n2024-09-01T00:00,1\n2024-09-01T00:00:00.000001,1\n2024-09-01T01:00,1\n",
+            "none at 2024-09-01 00:00:00.000002; 10799999997 of 10800000000 missing",
+        ),
         ("time,north\n2024-09-01T00:00,-1\n", "row 2: north: must be >= 0, got -1.0"),
         ("time,north\n1 September,1\n", "row 2: time: must be a local time, got '1 September'"),
         ("time,north\n2024-09-01T00:00+02:00,1\n", "row 2: time: must be a local time"),
@@ -235,3 +240,15 @@ def test_tables_that_name_files_are_checked(write: Write, tmp_path: Path, change
     write_files(tmp_path)
     with pytest.raises(InputError, match=must):
         load_scenario(write(change))
+
+
+def test_a_record_may_end_with_the_calendar(tmp_path: Path) -> None:
+    days = [dt.date(9998, 12, 1) + dt.timedelta(days=day) for day in range(31 + 365)]
+    path = tmp_path / "cold.csv"
+    path.write_text("date,mean\n" + "".join(f"{day},{number}\n" for number, day in enumerate(days)), encoding="utf-8")
+    faults = Faults(source="north.toml")
+    years = weather_years(path, "mean", dt.date(2024, 12, 1), 62, faults)
+    assert faults.items == []
+    assert years is not None
+    assert years[0] == (9998,)
+    assert years[1].tolist() == [list(range(62))]

@@ -1,4 +1,4 @@
-"""What a verb is given: a scenario by name, file or record, values to set in it, who is told of progress.
+"""What a verb is given: a scenario by name, file or record, values to set in it, a system, who is told of progress.
 
 Knows no verb.
 """
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from standstill.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    from standstill.formats.converted import Converted
     from standstill.model.scenario import Scenario
     from standstill.studies.sampling import Sampling
 
-__all__ = ["SET_WHERE", "Progress", "find_scenario", "sampling_on", "version"]
+__all__ = ["SET_WHERE", "Progress", "find_scenario", "find_system", "sampling_on", "version"]
 
 Progress = Callable[[int], None]
 """Called with a number of samples, or of units of a study, whenever some are done."""
@@ -64,3 +65,27 @@ def find_scenario(scenario: str | os.PathLike[str] | Scenario, settings: Sequenc
         must = "be a name, a TOML file or a Scenario"
         raise InputError("scenario", (Fault(place="scenario", must=must, got=type(scenario).__name__),))
     return load_scenario(scenario if isinstance(scenario, str) else Path(scenario), settings=settings)
+
+
+def find_system(item: object, settings: Sequence[str] = (), *, verb: str) -> Converted | None:
+    """Return the system in a file or folder of another tool; none for a scenario, by name or as TOML, and a record.
+
+    Raises
+    ------
+    InputError
+        With every fault that its reader finds, or if a value is to be set in it.
+    """
+    from standstill.formats.registry import find_format
+    from standstill.scenario.files import builtin_files
+
+    if not isinstance(item, (str, os.PathLike)) or Path(item).suffix == ".toml":
+        return None
+    # a folder may have the name of a built-in scenario, which goes first
+    if isinstance(item, str) and item in (Path(file.name).stem for file in builtin_files()):
+        return None
+    found = find_format(item)
+    if found is None:
+        return None
+    if settings:
+        raise InputError(verb, (Fault(place="set", must=SET_WHERE, got=str(settings[0])),))
+    return found.read(Path(item))

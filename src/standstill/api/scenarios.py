@@ -1,4 +1,4 @@
-"""``check``, ``run`` and ``report``: a scenario is loaded, simulated, and told about."""
+"""``check``, ``run`` and ``report``: a scenario is loaded, simulated, told about; a system can be checked."""
 
 from __future__ import annotations
 
@@ -6,30 +6,32 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standstill.api.given import Progress, find_scenario, sampling_on, version
+from standstill.api.given import Progress, find_scenario, find_system, sampling_on, version
 from standstill.api.process import talks
 from standstill.errors import Fault, Faults, InputError
 
 if TYPE_CHECKING:
+    from standstill.formats.converted import Converted
     from standstill.model.scenario import Scenario
     from standstill.studies.run import Run
 
 __all__ = ["check", "report", "run"]
 
 
-def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> Scenario:
-    """Load a scenario, see that its records fit together, and stop.
+def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> Scenario | Converted:
+    """Load a scenario, or a system of another tool, see that its records fit together, and stop.
 
     Parameters
     ----------
     scenario: str, Path or Scenario
-        Name of a built-in scenario, a TOML file, or a record.
+        Name of a built-in scenario, a TOML file, a record, or a file or folder that ``read_system`` knows.
     settings: sequence of str, optional
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
 
     Returns
     -------
-    Scenario
+    Scenario or Converted
+        The scenario, or the system with what did not carry over in words.
 
     Raises
     ------
@@ -37,7 +39,12 @@ def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> S
         With every fault found.
     """
     from standstill.engine.pack import pack_side
+    from standstill.model.scenario import Side
 
+    found = find_system(scenario, settings, verb="check")
+    if found is not None:
+        pack_side(Side(name=found.system.name, system=found.system))
+        return found
     loaded = find_scenario(scenario, settings)
     faults = Faults(source=str(scenario) if isinstance(scenario, (str, Path)) else loaded.name)
     window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standstill.api.given import SET_WHERE, Progress, find_scenario, sampling_on
+from standstill.api.given import SET_WHERE, Progress, find_scenario, find_system, sampling_on
 from standstill.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def assess(
     Parameters
     ----------
     system: str, Path, Scenario, System or Side
-        A ``.pras`` file, a scenario by name or TOML file, or a record.
+        A file or folder of any format that ``read_system`` knows, a scenario by name or TOML file, or a record.
     side: str, optional
         Which side of a scenario; needed where it has several.
     samples, seed: int
@@ -150,7 +150,8 @@ def credit(
     Parameters
     ----------
     system: str, Path, Scenario, System or Side
-        A ``.pras`` file, a scenario by name or TOML file, or a record; taken without strikes.
+        A file or folder of any format that ``read_system`` knows, a scenario by name or TOML file, or a record; taken
+        without strikes.
     assets: sequence of str
         Names of generators, storages, generator-storages and demand responses.
     asset_class: str, optional
@@ -212,7 +213,7 @@ def one_side(
     verb: str, system: str | Path | Scenario | System | Side, side: str | None, settings: Sequence[str]
 ) -> tuple[str, Side, dict[str, Any]]:
     """Return what the one side that a verb was given is called, the side, and its measured window."""
-    chosen = find_sides(system, side, settings)
+    chosen = find_sides(system, side, settings, verb=verb)
     if len(chosen) > 1:
         names = ", ".join(name.rpartition("/")[2] for name in chosen)
         raise InputError(verb, (Fault(place="side", must=f"be given, as {system} has several: {names}"),))
@@ -221,11 +222,16 @@ def one_side(
 
 
 def find_sides(
-    system: str | Path | Scenario | System | Side, side: str | None = None, settings: Sequence[str] = ()
+    system: str | Path | Scenario | System | Side,
+    side: str | None = None,
+    settings: Sequence[str] = (),
+    *,
+    verb: str = "assess",
 ) -> dict[str, tuple[Side, dict[str, Any]]]:
     """Return what can be assessed: name -> side and measured window.
 
-    A ``.pras`` file and a record have one entry, a scenario one for each side or for the side named.
+    A system of another tool and a record have one entry, a scenario one for each side or for the side named. Errors are
+    about ``verb``.
 
     Raises
     ------
@@ -237,20 +243,16 @@ def find_sides(
 
     found: dict[str, tuple[Side, dict[str, Any]]]
     if not isinstance(system, (str, os.PathLike, Scenario, System, Side)):
-        must = "be a .pras file, a scenario, a System or a Side"
-        raise InputError("assess", (Fault(place="system", must=must, got=type(system).__name__),))
-    is_file = isinstance(system, (str, os.PathLike))
-    if settings and not (is_file and Path(system).suffix != ".pras"):  # type: ignore[arg-type]  # is_file says that it is no record
-        raise InputError("assess", (Fault(place="set", must=SET_WHERE, got=str(settings[0])),))
+        must = "be a file or folder of a known format, a scenario, a System or a Side"
+        raise InputError(verb, (Fault(place="system", must=must, got=type(system).__name__),))
+    if settings and not isinstance(system, (str, os.PathLike)):
+        raise InputError(verb, (Fault(place="set", must=SET_WHERE, got=str(settings[0])),))
     if isinstance(system, Side):
         found = {system.name: (system, {})}
     elif isinstance(system, System):
         found = {system.name: (Side(name=system.name, system=system), {})}
-    elif not isinstance(system, Scenario) and Path(system).suffix == ".pras":
-        from standstill.formats.pras import read_pras
-
-        record = read_pras(system)
-        found = {Path(system).name: (Side(name=record.name, system=record), {})}
+    elif (read := find_system(system, settings, verb=verb)) is not None:
+        found = {Path(str(system)).name: (Side(name=read.system.name, system=read.system), {})}
     else:
         loaded = find_scenario(system, settings)
         window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}
@@ -260,5 +262,5 @@ def find_sides(
     chosen = {name: item for name, item in found.items() if item[0].name == side}
     if not chosen:
         names = ", ".join(item[0].name for item in found.values())
-        raise InputError("assess", (Fault(place="side", must=f"be one of {names}", got=repr(side)),))
+        raise InputError(verb, (Fault(place="side", must=f"be one of {names}", got=repr(side)),))
     return chosen

@@ -17,7 +17,11 @@ __all__ = ["assess"]
 
 def assess(
     system: Annotated[
-        str, typer.Argument(metavar="SYSTEM", help="A .pras file, or a scenario (built in or TOML), without strikes.")
+        str,
+        typer.Argument(
+            metavar="SYSTEM",
+            help="A file or folder of a known format, or a scenario (built in or TOML), without strikes.",
+        ),
     ],
     side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
     samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,

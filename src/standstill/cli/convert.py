@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from standstill.cli.output import data_lines, message
+from standstill.cli.output import data_lines, message, system_text
 
 __all__ = ["convert"]
 
@@ -32,18 +32,10 @@ def convert(
     smaller unit, down to kW and kWh, before they are rounded. Nothing is written if the source has a fault.
     """
     from standstill import api
-    from standstill.formats.words import counted
 
     found = api.convert(source, target, outages=outages)
-    system = found.system
-    counts = {
-        "region": len(system.regions), "generator": len(system.generators), "storage": len(system.storages),
-        "generator-storage": len(system.generator_storages), "demand response": len(system.demand_responses),
-        "line": len(system.lines), "step": system.n_steps,
-    }  # fmt: skip
-    parts = [counted(number, name) for name, number in counts.items() if number]
     if found.left_out:
         message("what did not carry over as it was:")
     for words in found.left_out:
         message(f"  {words}")
-    data_lines([f"{target}: {', '.join(parts)}"])
+    data_lines([f"{target}: {system_text(found.system)}"])

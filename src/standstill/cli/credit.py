@@ -23,7 +23,11 @@ __all__ = ["credit", "print_credit"]
 
 def credit(
     system: Annotated[
-        str, typer.Argument(metavar="SYSTEM", help="A .pras file, or a scenario (built in or TOML), without strikes.")
+        str,
+        typer.Argument(
+            metavar="SYSTEM",
+            help="A file or folder of a known format, or a scenario (built in or TOML), without strikes.",
+        ),
     ],
     assets: Annotated[
         list[str] | None,
@@ -76,7 +80,7 @@ def credit(
         _one_of("--metric", metric, tuple(METRICS)),
         _one_of("--method", method, get_args(Method)),
     ]
-    sides = api.find_sides(system, side, settings or ())
+    sides = api.find_sides(system, side, settings or (), verb="credit")
     known = {name for record, _ in sides.values() for name in _names(record.system)}
     how = f"{samples:,} samples, seed {seed}" if method == "monte-carlo" else f"by {method}"
     message(f"{system}: capacity credit, {how}")

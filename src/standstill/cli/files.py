@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standstill.cli.options import Json, ScenarioName, Settings, check_json
-from standstill.cli.output import data_json, data_lines, data_table, message
+from standstill.cli.options import Json, Settings, check_json
+from standstill.cli.output import data_json, data_lines, data_table, message, system_text
 
 if TYPE_CHECKING:
     from standstill.model.scenario import Scenario
@@ -16,17 +16,28 @@ if TYPE_CHECKING:
 __all__ = ["check", "new", "scenarios"]
 
 
-def check(scenario: ScenarioName, settings: Settings = None) -> None:
-    """Load a scenario, list every fault, stop."""
-    from standstill import api
+def check(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO", help="A scenario (built in or TOML), or a system: a file or folder of a known format."
+        ),
+    ],
+    settings: Settings = None,
+) -> None:
+    """Load a scenario or a system, list every fault, stop.
 
-    if scenario.endswith(".pras"):
-        [(name, (record, _))] = api.find_sides(scenario, settings=settings or ()).items()
-        system = record.system
-        text = f"{len(system.regions)} regions, {len(system.generators)} generators, {system.n_steps} steps"
-        data_lines([f"{name}: no fault found; {text}"])
-        return
+    Of a system of another tool it says what is in it and what did not carry over.
+    """
+    from standstill import api
+    from standstill.formats.converted import Converted
+
     loaded = api.check(scenario, settings=settings or ())
+    if isinstance(loaded, Converted):
+        data_lines([f"{scenario}: no fault found; {system_text(loaded.system)}"])
+        if loaded.left_out:
+            data_lines([f"what did not carry over as it was: {'; '.join(loaded.left_out)}"])
+        return
     data_lines([f"{scenario}: no fault found", *_contents(loaded)])
 
 

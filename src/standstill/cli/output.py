@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from standstill.estimate import Estimate
+    from standstill.model.system import System
 
 __all__ = [
     "count_text",
@@ -30,6 +31,7 @@ __all__ = [
     "message",
     "nothing_kept",
     "progress",
+    "system_text",
     "where_text",
 ]
 
@@ -206,3 +208,15 @@ def nothing_kept() -> Iterator[None]:
     except KeyboardInterrupt:
         message("interrupted; nothing was kept")
         raise typer.Exit(130) from None
+
+
+def system_text(system: System) -> str:
+    """Return how many of each a system has: "2 regions, 5 generators, 1 line, 8784 steps"."""
+    from standstill.formats.words import counted
+
+    counts = {
+        "region": len(system.regions), "generator": len(system.generators), "storage": len(system.storages),
+        "generator-storage": len(system.generator_storages), "demand response": len(system.demand_responses),
+        "line": len(system.lines), "step": system.n_steps,
+    }  # fmt: skip
+    return ", ".join(counted(number, name) for name, number in counts.items() if number)

@@ -145,9 +145,10 @@ def terms(
     Worth and P(holds) under each reading of each open point, ranked by how much they move.
     """
     from standstill import api
+    from standstill.api.given import find_scenario
 
     check_json(json)
-    loaded = api.check(scenario, settings=settings or ())
+    loaded = find_scenario(scenario, settings or ())
     label = f"{loaded.name}, terms: {count_text(samples, 'winter')}"
     with nothing_kept(), progress(label, max(1, samples) * len(loaded.sides)) as advance:
         found = api.terms(loaded, samples=samples, seed=seed, workers=workers, progress=advance)

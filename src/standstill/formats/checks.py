@@ -5,6 +5,7 @@ Knows no format and nothing of the System that a file becomes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from standstill.errors import Fault, Faults
 
-__all__ = ["BROKEN", "MOST_VALUES", "Kind", "attempt", "note_wrong", "open_hdf5"]
+__all__ = ["BROKEN", "LARGEST_AMOUNT", "MOST_VALUES", "Kind", "attempt", "note_wrong", "open_hdf5", "read_dataset"]
 
 T = TypeVar("T")
 
@@ -24,6 +25,8 @@ BROKEN = (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError)
 """What h5py raises on a damaged file."""
 MOST_VALUES = 2**28
 """Most values of one array: 2 GiB of floats, or 30 years of hours for 1000 assets."""
+LARGEST_AMOUNT = 1e15
+"""Largest power or energy: far beyond any, and far from what sums and products cannot hold."""
 _MOST_SHOWN = 10  # faulty assets of one array, before they are only counted
 
 
@@ -40,8 +43,8 @@ class Kind:
 
     @property
     def is_amount(self) -> bool:
-        """Whether the values are power or energy, not shares of one."""
-        return self.high == np.inf
+        """Whether the values are power or energy, not shares of one or numbers of steps."""
+        return self.low == 0.0 and self.high == LARGEST_AMOUNT
 
     def hold(self, values: NDArray[Any]) -> bool:
         """Return whether all values are as they must be, in two passes and without scratch."""
@@ -92,6 +95,34 @@ def attempt(action: Callable[[], T], place: str, faults: Faults) -> T | None:
     except BROKEN as error:
         faults.add(place, "be readable", str(error))
         return None
+
+
+def read_dataset(dataset: h5py.Dataset) -> NDArray[Any]:
+    """Return all values of a dataset.
+
+    Parameters
+    ----------
+    dataset: h5py.Dataset
+        The dataset. A few bytes can declare one of any size, whose values HDF5 would make up in memory.
+
+    Raises
+    ------
+    ValueError
+        If its values are not all in the file, or would take more memory than ``MOST_VALUES`` numbers do.
+    """
+    size, bytes_each = dataset.size or 0, max(dataset.id.get_type().get_size(), dataset.dtype.itemsize)
+    if size and not _is_written(dataset):
+        raise ValueError("values that were never written")
+    if size * bytes_each > 8 * MOST_VALUES:
+        raise ValueError(f"more than {8 * MOST_VALUES / 2**30:g} GiB")
+    return np.asarray(dataset[()])
+
+
+def _is_written(dataset: h5py.Dataset) -> bool:
+    if dataset.chunks is None:
+        return bool(dataset.id.get_storage_size() >= dataset.size * dataset.id.get_type().get_size())
+    wanted = math.prod(-(-length // chunk) for length, chunk in zip(dataset.shape, dataset.chunks, strict=True))
+    return bool(dataset.id.get_num_chunks() >= wanted)
 
 
 def open_hdf5(path: Path, what: str, faults: Faults) -> h5py.File:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from standstill.formats.checks import Kind
+from standstill.formats.checks import LARGEST_AMOUNT, Kind
 
 __all__ = [
     "AFTER_LAST_VERSION",
@@ -34,8 +34,10 @@ NAME_BYTES = 128
 """Longest name, category or region; files from PRAS itself hold 64."""
 
 
-_AMOUNT = Kind("be finite and >= 0, and not 4294967295, which means no limit", never=NO_LIMIT)
-_CAPACITY = Kind("be finite and >= 0")
+_AMOUNT = Kind(
+    "be finite (<= 1e15) and >= 0, and not 4294967295, which means no limit", high=LARGEST_AMOUNT, never=NO_LIMIT
+)
+_CAPACITY = Kind("be finite (<= 1e15) and >= 0", high=LARGEST_AMOUNT)
 _PROBABILITY = Kind("be a probability within [0, 1]", high=1.0)
 _EFFICIENCY = Kind("be an efficiency within (0, 1]", high=1.0, above_low=True)
 _CARRYOVER = Kind("be an efficiency within [0, 1]", high=1.0)

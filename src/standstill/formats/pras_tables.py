@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.errors import Faults
-from standstill.formats.checks import MOST_VALUES, Kind, attempt, note_wrong
+from standstill.formats.checks import MOST_VALUES, Kind, attempt, note_wrong, read_dataset
 from standstill.formats.pras_schema import (
     AFTER_LAST_VERSION,
     ENERGY_UNITS,
@@ -223,7 +223,7 @@ def _core(dataset: h5py.Dataset, name: str, schema: Group, faults: Faults) -> di
         got = f"columns {', '.join(fields) or 'none'}, shape {dataset.shape}"
         faults.add(place, f"be a table with the columns {', '.join(schema.core)}", got)
         return {}
-    values = attempt(lambda: dataset[()], place, faults)
+    values = attempt(lambda: read_dataset(dataset), place, faults)
     if values is None:
         return {}
     columns = {column: _strings(values[column], f"{place}.{column}", faults) for column in schema.core}
@@ -267,7 +267,7 @@ def _values(
     if dataset.size > MOST_VALUES:
         faults.add(place, f"hold at most {MOST_VALUES} values", int(dataset.size))
         return None
-    values = attempt(lambda: dataset[()], place, faults)
+    values = attempt(lambda: read_dataset(dataset), place, faults)
     if values is not None and not kind.hold(values):
         note_wrong(values, place, table.label, kind, faults)
     return values

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standstill.formats.checks import Kind
+from standstill.formats.checks import LARGEST_AMOUNT, Kind
 
 __all__ = ["COLUMNS", "MENTIONED", "SUPPLEMENTS", "TEXTS", "Column"]
 
-_AMOUNT = Kind("be finite and >= 0")
-_FINITE = Kind("be finite", low=-np.inf)
+_AMOUNT = Kind("be finite (<= 1e15) and >= 0", high=LARGEST_AMOUNT)
+_FINITE = Kind("be finite (<= 1e15)", low=-LARGEST_AMOUNT, high=LARGEST_AMOUNT)
 _SHARE = Kind("be a share within [0, 1]", high=1.0)
 _POSITIVE = Kind("be finite and > 0", above_low=True)
 

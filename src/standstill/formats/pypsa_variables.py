@@ -12,6 +12,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from standstill.formats.checks import read_dataset
+
 __all__ = ["DatasetVariables", "FileVariables", "Network", "Variables"]
 
 _US_OF = {
@@ -65,8 +67,10 @@ class FileVariables:
         """Return numbers with missing ones as NaN, or str objects."""
         dataset = self._dataset(name)
         if h5py.check_string_dtype(dataset.dtype) is not None:
-            return np.asarray(dataset.asstr()[()], dtype=object)
-        values = np.asarray(dataset[()])
+            texts = read_dataset(dataset)
+            read = [text.decode("utf-8") if isinstance(text, bytes) else str(text) for text in texts.ravel()]
+            return np.array(read, dtype=object).reshape(texts.shape)
+        values = read_dataset(dataset)
         if values.dtype.kind not in "iufb":
             raise TypeError(f"neither text nor numbers: {values.dtype}")
         missing = [

@@ -15,7 +15,7 @@ from standstill.errors import Fault, FormatError
 from standstill.formats.converted import Converted
 from standstill.model.system import System
 
-__all__ = ["FORMATS", "Format", "read_system"]
+__all__ = ["FORMATS", "Format", "find_format", "read_system"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +37,29 @@ class Format:
 
 
 def _ends(*suffixes: str) -> Callable[[Path], bool]:
-    return lambda path: path.suffix.lower() in suffixes and not path.is_dir()
+    return lambda path: path.suffix.lower() in suffixes
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no folder can have
+        return False
 
 
 FORMATS = (
     Format(name="PRAS (.pras)", recognises=_ends(".pras"), reader="pras.read_pras"),
     Format(name="PyPSA (.nc)", recognises=_ends(".nc"), reader="pypsa.read_pypsa"),
     Format(name="MATPOWER (.m)", recognises=_ends(".m"), reader="matpower.read_matpower"),
-    Format(name="RTS-GMLC (a folder)", recognises=Path.is_dir, reader="rts_gmlc.read_rts_gmlc"),
+    Format(name="RTS-GMLC (a folder)", recognises=_is_folder, reader="rts_gmlc.read_rts_gmlc"),
 )
 """Every format that can be read, in the order in which they are tried."""
+
+
+def find_format(path: str | os.PathLike[str]) -> Format | None:
+    """Return the format that the name of a file says, or a folder is; none if no format is recognised."""
+    place = Path(path)
+    return next((each for each in FORMATS if each.recognises(place)), None)
 
 
 def read_system(path: str | os.PathLike[str]) -> Converted:
@@ -75,9 +88,8 @@ def read_system(path: str | os.PathLike[str]) -> Converted:
     standstill.errors.FormatError: 1 fault in north.xlsx
       file: must be one of PRAS (.pras), PyPSA (.nc)..., by its name
     """
-    place = Path(path)
-    for each in FORMATS:
-        if each.recognises(place):
-            return each.read(place)
+    found = find_format(path)
+    if found is not None:
+        return found.read(Path(path))
     must = f"be one of {', '.join(each.name for each in FORMATS)}, by its name"
-    raise FormatError(str(place), (Fault(place="file", must=must),))
+    raise FormatError(str(Path(path)), (Fault(place="file", must=must),))

@@ -27,11 +27,12 @@ from standstill.scenario.build_process import TalksBuilder, read_log
 from standstill.scenario.build_system import build_system
 from standstill.scenario.build_weather import WeatherBuilder
 from standstill.scenario.figures import HOURS, MONEY, Kind, Ledger, source_of
-from standstill.scenario.files import BUILTIN, builtin_files
+from standstill.scenario.files import BUILTIN, builtin_files, is_there
 from standstill.scenario.reading import near, parse_toml, read_text, validate
 from standstill.scenario.schema import parse_range
 from standstill.scenario.scope import Scope
 from standstill.scenario.settings import CURVES, apply_settings, set_in_curves
+from standstill.scenario.sizes import is_small_enough
 from standstill.scenario.tables import ArmEntry, ScenarioEntry, SideEntry
 from standstill.scenario.tables_campaign import CurveEntry, CurveFile
 from standstill.scenario.tables_process import ProcessFile
@@ -107,7 +108,7 @@ def _locate(name: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
     if isinstance(name, str) and name in builtin:
         return builtin[name], BUILTIN
     path = Path(name)
-    if path.suffix != ".toml" and not path.exists():
+    if path.suffix != ".toml" and not (is_there(path) or is_there(path, folder=True)):
         names = tuple(row[0] for row in list_scenarios())
         must = "be a built-in scenario or a .toml file"
         raise InputError(str(name), (Fault(place="scenario", must=must, got=repr(name), hint=near(str(name), names)),))
@@ -184,7 +185,7 @@ class _Loader:
         """Return a file named in the scenario, beside it or built in, and its text."""
         for folder in (self.folder, BUILTIN):
             file = folder / name
-            if file.is_file():
+            if is_there(file):
                 text = read_text(file, place, self.faults)
                 if text is None:
                     return None
@@ -232,6 +233,8 @@ class _Loader:
         step_h = self._step(side)
         hours = (entry.measure_to - entry.simulate_from).total_seconds() / 3600.0
         time = Timeline(start=entry.simulate_from, step_h=step_h, n_steps=max(1, round(hours / step_h)))
+        if not is_small_enough(side, time, self.faults):
+            return None
         scope = Scope(side, ledger, self._find)
         before = len(self.faults.items)
         system, weather = None, None
@@ -288,7 +291,7 @@ class _Loader:
         except ValueError:
             self.faults.add(place, "have a unit of time such as 'h'", span.unit)
             return 24.0
-        if span.low != span.high or not 0 < step_h <= 24 or abs(24 / step_h - round(24 / step_h)) > 1e-9:
+        if span.low != span.high or not 1e-9 < step_h <= 24 or abs(24 / step_h - round(24 / step_h)) > 1e-9:
             self.faults.add(place, "divide a day", side.system.step)
             return 24.0
         for name in ("measure_from", "measure_to"):

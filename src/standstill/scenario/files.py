@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["BUILTIN", "builtin_files", "files_of", "is_inside"]
+__all__ = ["BUILTIN", "builtin_files", "files_of", "is_inside", "is_there"]
 
 BUILTIN: Traversable = files("standstill.scenario") / "builtin"
 """Folder of the built-in scenarios."""
@@ -40,7 +40,7 @@ def files_of(main: Path | Traversable, home: Path | Traversable) -> dict[str, Pa
     waiting = _named_in(main)
     while waiting:
         name = waiting.pop(0)
-        source = next((source for source in (home / name, BUILTIN / name) if source.is_file()), None)
+        source = next((source for source in (home / name, BUILTIN / name) if is_there(source)), None)
         if source is not None and name not in found:
             found[name] = source
             waiting += _named_in(source)
@@ -56,6 +56,14 @@ def is_inside(name: str) -> bool:
     (True, False)
     """
     return not Path(name).is_absolute() and ".." not in Path(name).parts
+
+
+def is_there(path: Path | Traversable, *, folder: bool = False) -> bool:
+    """Return whether there is such a file, or such a folder; none has a name that the system cannot have."""
+    try:
+        return path.is_dir() if folder else path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _named_in(file: Path | Traversable) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
@@ -13,13 +14,17 @@ from typing import Any, TypeVar, get_args
 from standstill.errors import Fault, Faults
 from standstill.scenario.schema import BaseModel, FigureEntry, ValidationError
 
-__all__ = ["near", "parse_toml", "read_text", "validate"]
+__all__ = ["near", "parse_toml", "read_text", "toml_tables", "validate"]
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
 
 PLACEHOLDER = {"value": "0", "because": "\0"}
 """Stands for a faulty figure, so that the rest can be checked; ``figures`` notes nothing about it."""
+
+
+# Python reads and writes whole numbers of some thousand digits at most
+_LONG_NUMBER = re.compile(r"[0-9][0-9A-Fa-f_]{1000}|0[xob][0-9A-Fa-f_]{1000}")
 
 
 def near(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
@@ -50,10 +55,26 @@ def read_text(file: Traversable | Path, place: str, faults: Faults) -> str | Non
 def parse_toml(text: str, source: str, faults: Faults) -> dict[str, Any] | None:
     """Return the tables of a TOML text, or none after noting where it cannot be read."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return toml_tables(text)
+    except ValueError as error:
         faults.add(source, f"be valid TOML ({error})")
         return None
+
+
+def toml_tables(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read, or has numbers or nested tables that Python itself would stumble over.
+    """
+    if _LONG_NUMBER.search(text):
+        raise ValueError("a number of more than a thousand digits")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("tables or lists within each other, hundreds deep") from None
 
 
 def validate(cls: type[Model], raw: dict[str, Any], faults: Faults) -> tuple[Model | None, bool]:

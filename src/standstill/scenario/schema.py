@@ -15,14 +15,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    FiniteFloat,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from standstill.units import parse_quantity
+from standstill.units import LARGEST, parse_quantity
 
 __all__ = [
     "Amount",
@@ -35,6 +34,7 @@ __all__ = [
     "FigureField",
     "FiniteFloat",
     "LogNormalShape",
+    "Members",
     "Moment",
     "Name",
     "NormalShape",
@@ -50,6 +50,7 @@ __all__ = [
 
 _RANGE = re.compile(r"^\s*(?P<low>[-+]?[\d._]+(?:[eE][-+]?\d+)?)\s+to\s+(?P<rest>.+)$")
 _NAME = re.compile(r"\w[\w -]*")
+_YEARS = (1800, 2999)
 FIGURE_HINT = 'write { value = "2 to 4 GW", because = "..." }, or "2 to 4 GW" where the table around it says because'
 
 
@@ -115,19 +116,26 @@ def _name(text: str) -> str:
     return text
 
 
+def _dated(value: dt.date) -> dt.date:
+    """Return a date from which months and years can be counted on and back."""
+    if not _YEARS[0] <= value.year <= _YEARS[1]:
+        raise refuse(f"be a date from {_YEARS[0]} to {_YEARS[1]}")
+    return value
+
+
 def _moment(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         if value.tzinfo is not None:
             raise refuse("be a local time without an offset", "write 2024-10-01T18:00:00")
-        return value
+        return _dated(value)
     if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day)
+        return dt.datetime(_dated(value).year, value.month, value.day)
     raise refuse("be a date or a time", "write a date without quotation marks: 2024-10-01")
 
 
 def _day(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
+        return _dated(value)
     raise refuse("be a date", "write a date without quotation marks: 2024-10-01")
 
 
@@ -149,6 +157,10 @@ Moment = Annotated[
 ]
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Count = Annotated[int, Field(strict=True, ge=1)]
+Members = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+"""How many equal things one entry stands for."""
+FiniteFloat = Annotated[float, Field(ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
+"""A number whose sums and products are finite as well."""
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 
 

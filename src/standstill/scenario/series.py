@@ -22,6 +22,7 @@ from standstill.errors import Fault, Faults
 from standstill.evidence.rows import read_rows
 from standstill.scenario.reading import near
 from standstill.scenario.timeline import Timeline
+from standstill.units import LARGEST
 
 __all__ = ["FindFile", "read_columns", "read_moment", "step_values", "weather_years"]
 
@@ -124,12 +125,15 @@ def _by_step(rows: Mapping[dt.datetime, float], time: Timeline, faults: Faults) 
         faults.add("time", f"have rows a step of {time.step_h:g} h, or a whole part of one, apart", f"{spacing_h:g} h")
         return None
     spacing = dt.timedelta(hours=time.step_h / per_step)
-    wanted = [time.start + number * spacing for number in range(time.n_steps * per_step)]
-    absent = [moment for moment in wanted if moment not in rows]
-    if absent:
+    count = time.n_steps * per_step
+    # two rows a moment apart would ask for billions: no more are looked for than there are, and one
+    wanted = [time.start + number * spacing for number in range(min(count, len(rows) + 1))]
+    absent = next((moment for moment in wanted if moment not in rows), None)
+    if absent is not None:
         end = time.start + dt.timedelta(hours=time.step_h * time.n_steps)
+        there = sum(time.start <= moment < end and not (moment - time.start) % spacing for moment in rows)
         must = f"have a row every {spacing_h:g} h from {time.start} until {end}"
-        faults.add("time", must, f"none at {absent[0]}; {len(absent)} of {len(wanted)} missing")
+        faults.add("time", must, f"none at {absent}; {count - there} of {count} missing")
         return None
     values = np.array([rows[moment] for moment in wanted], dtype=np.float64)
     return np.asarray(values.reshape(time.n_steps, per_step).mean(axis=1), dtype=np.float64)
@@ -164,9 +168,10 @@ def weather_years(
     if rows and not own.items:
         first, last = min(rows), max(rows)
         for year in range(first.year, last.year + 1):
-            days = [_on(start, year) + dt.timedelta(days=day) for day in range(n_days)]
-            if days[0] < first or days[-1] > last:
+            begin = _on(start, year)
+            if begin < first or begin.toordinal() + n_days - 1 > last.toordinal():
                 continue
+            days = [begin + dt.timedelta(days=day) for day in range(n_days)]
             absent = [day for day in days if day not in rows]
             if absent:
                 own.add("date", f"have a row for each day from {days[0]} to {days[-1]}", f"none on {absent[0]}")
@@ -203,7 +208,7 @@ def _numbers(
             value = float(cells[column])
         except ValueError:
             value = math.nan
-        if not math.isfinite(value):
+        if not abs(value) <= LARGEST:
             faults.add(f"row {line}: {column}", "be a number", cells[column], "write 1234.5, without a unit")
         elif value < low:
             faults.add(f"row {line}: {column}", f"be >= {low:g}", value)

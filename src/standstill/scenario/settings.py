@@ -7,7 +7,6 @@ what they mean; a figure that is set rests on no claim any more.
 from __future__ import annotations
 
 import difflib
-import tomllib
 import types
 import typing
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from standstill.errors import Faults
+from standstill.scenario.reading import toml_tables
 from standstill.scenario.schema import BaseModel, FigureEntry
 
 __all__ = ["BECAUSE", "CURVES", "apply_settings", "set_in_curves"]
@@ -104,8 +104,8 @@ def apply_settings(
 def _value(path: str, text: str, faults: Faults) -> Any:
     """Return the TOML value that a text is, or the text itself; none after noting a fault."""
     try:
-        table = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError as error:
+        table = toml_tables(f"value = {text}")
+    except ValueError as error:
         if text[0] not in "[{\"'":
             return text
         faults.add(f"set {path}", f"be a TOML value ({error})", text)

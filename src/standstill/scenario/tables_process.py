@@ -42,7 +42,7 @@ class StageEntry(Entry):
     """Name, unique."""
     in_force: bool = False
     """Whether the standstill holds in it."""
-    phases: Count = 1
+    phases: Annotated[Count, Field(le=50)] = 1
     """Phases of its waiting time: 1 is exponential, more is more regular (Erlang)."""
     codes: tuple[Literal["Pre", "SubPar", "SubComp", "Cea", "Imp", "Ren"], ...] = ()
     """PA-X stage codes that a log may use for it."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from standstill.scenario.schema import (
-    Count,
     Entry,
     Field,
     FigureField,
     FiniteFloat,
+    Members,
     Moment,
     Name,
     Sourced,
@@ -91,9 +91,9 @@ class RegionEntry(Sourced):
 class AreasEntry(Sourced):
     """Equal, anonymous delivery areas: each has its share of the load, and joins the hub through its substations."""
 
-    count: Count
+    count: Members
     """Number of areas."""
-    substations: Count
+    substations: Members
     """Substations of each area."""
     hub: Name
     """Region that supplies them."""
@@ -130,7 +130,7 @@ class InterfaceEntry(Sourced):
     """One region."""
     end: Name = Field(alias="to")
     """The other region."""
-    lines: Annotated[int, Field(strict=True, ge=0)] = 0
+    lines: Annotated[int, Field(strict=True, ge=0, le=10_000)] = 0
     """Number of equal lines."""
     capability: FigureField
     """What all lines together, or the interface without lines, can carry either way, power."""
@@ -145,7 +145,7 @@ class InterfaceEntry(Sourced):
 class OutageEntry(Sourced):
     """A dated planned outage."""
 
-    units: Count = 1
+    units: Members = 1
     """Number of units that are out."""
     start: Moment = Field(alias="from")
     """Out from this time."""
@@ -182,7 +182,7 @@ class AssetEntry(Sourced):
     """Asset class."""
     region: Name | None = None
     """Region; the first one by default."""
-    count: Count = 1
+    count: Members = 1
     """Number of assets."""
     forced_outage_rate: FigureField | None = None
     """Share of time an asset is out for reasons other than strikes; none means never."""

@@ -33,6 +33,8 @@ class Timeline:
     def profile(self, entry: ProfileEntry) -> Floats:
         """Return the product of a profile's factors: one column if it is constant, else one per step."""
         out = np.ones(1)
+        if entry.months is None and entry.weekday is None and entry.shape is None:
+            return out
         days = [self.start + dt.timedelta(hours=self.step_h * step) for step in range(self.n_steps)]
         if entry.months is not None:
             out = out * np.array([entry.months[day.month - 1] for day in days])
