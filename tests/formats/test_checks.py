@@ -81,3 +81,12 @@ def test_a_network_of_nothing_but_a_size_is_refused(tmp_path):
         file.create_dataset("stores_i", (MANY,), dtype=h5py.string_dtype())
     with pytest.raises(FormatError, match="stores_i: must be readable, got 'values that were never written'"):
         read_pypsa(path)
+
+
+@pytest.mark.parametrize("name", ["_FillValue", "missing_value", "scale_factor"])
+def test_an_attribute_without_a_value_is_a_fault(tmp_path, name):
+    path = write_network(tmp_path / "small.nc")
+    with h5py.File(path, "r+") as file:
+        file["lines_s_nom"].attrs[name] = np.zeros(0)
+    with pytest.raises(FormatError, match="lines_s_nom: must be readable, got 'an attribute without a value'"):
+        read_pypsa(path)

@@ -149,7 +149,10 @@ class DatasetVariables:
 
 
 def _number(value: Any) -> Any:
-    return np.asarray(value).ravel()[0]
+    values = np.asarray(value).ravel()
+    if not values.size:
+        raise ValueError("an attribute without a value")
+    return values[0]
 
 
 def _text(value: Any) -> str:
