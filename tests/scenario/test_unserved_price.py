@@ -40,7 +40,8 @@ def test_a_price_may_be_one_value_in_any_currency_and_size() -> None:
         ("90 USD/b", "must be a unit of USD per energy such as 'USD/GWh', got 'USD/b'"),
         ("2000 eur/MWh", "known unit"),
         ("-2 EUR/MWh", r"must be within \[0, 1e\+12\]"),
-        ("1e300 EUR/MWh", r"must be within \[0, 1e\+12\]"),
+        ("1e14 EUR/MWh", r"must be within \[0, 1e\+12\]"),
+        ("1e300 EUR/MWh", "from 1e-15 to 1e.15 in size"),
     ],
 )
 def test_what_is_no_price_is_refused(value: str, message: str) -> None:

@@ -144,6 +144,15 @@ def test_a_block_that_no_worker_outlives_ends_the_run(sides) -> None:
             run_blocks(sides, SEED, SAMPLES, backend=Dask(backend.client, ONE_BLOCK), progress=told)
 
 
+@pytest.fixture
+def heeds_interrupts() -> Iterator[None]:
+    """Let Ctrl-C interrupt as in a foreground process, where tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupt_keeps_what_is_finished(two: Dask, sides, one_thread, tmp_path: Path) -> None:
     store = BlockStore(tmp_path / "blocks", sides)
     told = Told({6: interrupt})
