@@ -6,7 +6,7 @@ Knows nothing of how that is found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -75,11 +75,11 @@ def credit(
     from standstill.studies.credit_search import Method
 
     check_json(json)
-    chosen = [
-        _one_of("--kind", kind, tuple(KINDS)),
-        _one_of("--metric", metric, tuple(METRICS)),
-        _one_of("--method", method, get_args(Method)),
-    ]
+    chosen: dict[str, Any] = {
+        "kind": _one_of("--kind", kind, tuple(KINDS)),
+        "metric": _one_of("--metric", metric, tuple(METRICS)),
+        "method": _one_of("--method", method, get_args(Method)),
+    }
     sides = api.find_sides(system, side, settings or (), verb="credit")
     known = {name for record, _ in sides.values() for name in _names(record.system)}
     how = f"{samples:,} samples, seed {seed}" if method == "monte-carlo" else f"by {method}"
@@ -90,9 +90,7 @@ def credit(
             _split(assets or (), known),
             asset_class=asset_class,
             side=side,
-            kind=chosen[0],  # type: ignore[arg-type]  # one of its values, as seen above
-            metric=chosen[1],  # type: ignore[arg-type]
-            method=chosen[2],  # type: ignore[arg-type]
+            **chosen,
             shares=by_side("--share", share, of="REGION") or None,
             most=most,
             samples=samples,

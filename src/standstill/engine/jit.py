@@ -57,7 +57,8 @@ class _PartCompiler(Compiler):  # type: ignore[misc]  # Numba has no types
 
     def define_pipelines(self) -> Any:
         state = self.state
-        state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
+        # the dictionary that Numba hands from pass to pass
+        state["library"] = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
         return super().define_pipelines()
 
 

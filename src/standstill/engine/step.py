@@ -191,12 +191,8 @@ def _count_day(step, horizon, events, counts, histograms, arm, part, day, powers
         tally.close_day(horizon, counts, histograms, arm, day, step - part, step)
 
 
-def simulate_with(serve, open_responses, close_responses):
-    """Return the kernel that runs one sample of one arm, compiled with a dispatch: ``serve_star`` or ``serve_network``.
-
-    Two kernels instead of one branch, because a system needs only one of them and compiling takes seconds; only the
-    second knows of demand responses.
-    """
+def _serve_step_with(serve, open_responses, close_responses):
+    """Return the kernel that balances one step of any network, compiled with a dispatch."""
 
     def serve_step(horizon, regions, stores, responses, network, values, supply, work, step, rest, is_known_short):
         """Balance one step; return (total shortfall, part that only delivery causes, stores' rest, supply, load)."""
@@ -238,7 +234,16 @@ def simulate_with(serve, open_responses, close_responses):
             _owe(areas, horizon.energy_per_step)
         return total, max(0.0, total - copper), rest, total_supply, total_load
 
-    serve_step = inlined(named_after(serve_step, serve))
+    return inlined(named_after(serve_step, serve))
+
+
+def simulate_with(serve, open_responses, close_responses):
+    """Return the kernel that runs one sample of one arm, compiled with a dispatch: ``serve_star`` or ``serve_network``.
+
+    Two kernels instead of one branch, because a system needs only one of them and compiling takes seconds; only the
+    second knows of demand responses.
+    """
+    serve_step = _serve_step_with(serve, open_responses, close_responses)
 
     def simulate(horizon, regions, assets, stores, responses, network, values, supply, events, work, whole, counts,
                  roster, periods, arm, row, histograms, quiet_allowed):  # fmt: skip

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from standstill.arrays import locked
 from standstill.engine.layout import ints
 from standstill.engine.pack_system import pack_stores
-from standstill.engine.scarce import (
+from standstill.engine.scarce import frozen_days, sample_days
+from standstill.engine.scarce_draws import (
     BLOCK,
     COLUMNS,
     FROZEN,
@@ -22,9 +23,7 @@ from standstill.engine.scarce import (
     SHORTAGE,
     ScarceModel,
     ScarceWork,
-    frozen_days,
     make_work,
-    sample_days,
 )
 from standstill.engine.slots import Slots
 from standstill.measures.capacity import counted, sums

@@ -14,7 +14,7 @@ from standstill.arrays import locked
 from standstill.engine import draws
 from standstill.engine.layout import hazard, ints
 from standstill.engine.packed import StoreArrays
-from standstill.engine.scarce import UNIT, ScarceModel
+from standstill.engine.scarce_draws import UNIT, ScarceModel
 from standstill.measures.capacity import Counted, Table, Units, alike, availability, grown, sums
 from standstill.model.system import System
 
