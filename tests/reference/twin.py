@@ -392,7 +392,7 @@ def play(
     one = dt.timedelta(hours=system.step_h)
     first = 0 if measure_from is None else round((measure_from - system.start) / one)
     last = system.n_steps if measure_to is None else round((measure_to - system.start) / one)
-    totals, region_steps, region_energy, months = _count(side, steps, first, last, run.tolerance)
+    totals, region_steps, region_energy, months = count(side, steps, first, last, run.tolerance)
     totals["load"] = float(sample.load[:, first:last].sum()) * system.energy_per_step
     totals |= {"waves": damage.waves, "hits": damage.hits}
     totals |= {"start": damage.window[0], "end": damage.window[1]}
@@ -420,7 +420,7 @@ def _has_like_leaves(side: Side) -> bool:
     return n == 2 or all(share[leaf] > 0 for leaf in range(n) if leaf != hubs[0])
 
 
-def _count(side: Side, steps: list[Step], first: int, last: int, tolerance: float) -> Any:
+def count(side: Side, steps: list[Step], first: int, last: int, tolerance: float) -> Any:
     """Add up the measured window."""
     system, hours = side.system, side.system.energy_per_step
     totals = dict.fromkeys(COLUMNS, 0.0)
