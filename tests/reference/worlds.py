@@ -23,6 +23,7 @@ from standstill.model.system import (
     Regions,
     Storages,
     System,
+    UnitStates,
 )
 from standstill.model.terms import Arm, Fixed, Terms
 from standstill.model.weather import DegreeDayLoad, Temperature, Weather
@@ -60,6 +61,7 @@ class Plan:
     dispatch: tuple[str, ...] = ()
     picks_up: bool = False
     n_responses: int = 0
+    derated: bool = False
 
 
 PLANS = (
@@ -90,6 +92,9 @@ PLANS = (
     Plan(1, 150, 1.0, n_storages=1, n_responses=2),
     Plan(3, 90, 2.0, n_storages=2, n_reservoirs=1, n_responses=3),
     Plan(3, 80, 0.5, is_star=True, n_responses=2, critical=False, unit=("GW", "MWh")),
+    Plan(1, 160, 1.0, n_storages=1, n_reservoirs=1, derated=True),
+    Plan(4, 120, 2.0, is_star=True, weather="temperature", n_storages=1, derated=True),
+    Plan(3, 100, 1.0, n_storages=1, derated=True),
 )
 
 
@@ -128,6 +133,19 @@ class _Maker:
         if rows > 1:
             fail[-1] = 0.0
         return {"p_fail": fail, "p_repair": repair}
+
+    def states(self, rows: int) -> dict[str, object]:
+        """Return the chains of generators; where the plan says so every other one has more than two states."""
+        chains = self.chains(rows)
+        if not self.plan.derated:
+            return chains
+        found: list[UnitStates | None] = [None] * rows
+        for row in range(0, rows, 2):
+            moves = self.uniform(0.0, 0.1, 4, 4) + np.diag(self.uniform(0.5, 2.0, 4))
+            shares = [1.0, self.number(0.3, 0.9), 0.0, 0.0]
+            found[row] = UnitStates(shares=shares, moves=moves / moves.sum(axis=1, keepdims=True))
+            chains["p_fail"][row] = 0.0
+        return chains | {"states": tuple(found)}
 
     def world(self) -> World:
         hours = self.plan.step_h
@@ -170,7 +188,7 @@ class _Maker:
             capacity=capacity,
             capacity_scale=(self.figure(Uniform(low=0.8, high=1.1)), *((1.0,) * (count - 1))),
             **self.response(count),
-            **self.chains(count),
+            **self.states(count),
         )
         return System(
             name=f"world {self.index}",

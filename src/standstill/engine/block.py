@@ -83,7 +83,9 @@ def _block_with(serve, open_responses, close_responses):
                 energy = load_energy(horizon, model.regions, values, supply.load)
             if quiet_allowed and i == 0:
                 prepare_quiet(model.regions, values, horizon.steps, supply)
-            if not draw_outages(assets, horizon.steps, seed, sample, events.assets, events.flips):
+            if not draw_outages(
+                assets, assets.chains, horizon.steps, seed, sample, events.assets, events.flips, events.shares
+            ):
                 return i
             n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)
             if n_waves < 0:
@@ -105,7 +107,9 @@ def _block_with(serve, open_responses, close_responses):
                     )  # fmt: skip
                 if n_jobs < 0:
                     return i
-                if not build_events(horizon, assets, values, n_jobs, events, jobs, quiet_allowed, supply):
+                if not build_events(
+                    horizon, assets, values, n_jobs, events, events.shares, jobs, quiet_allowed, supply
+                ):
                     return i
                 simulate(
                     horizon, model.regions, assets, model.stores, model.responses, model.network, values, supply,

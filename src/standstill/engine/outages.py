@@ -1,4 +1,4 @@
-"""Forced outages, event-driven: two-state chains with probabilities that may vary by step.
+"""Forced outages, event-driven: two-state chains with probabilities that may vary by step, and chains of more states.
 
 One uniform gives the next transition: the first later step t' at which ``1 - prod(1 - p(t''))`` over the steps
 entered exceeds it, as in PRAS. With hazards ``-log(1 - p)`` this is the first t' where their sum exceeds an
@@ -37,20 +37,57 @@ def next_flip(cumulative, hazard, row, step, steps, threshold):
 
 
 @kernel
-def draw_outages(assets, steps, seed, sample, states, flips):
-    """Fill ``flips`` with the steps at which each asset changes state; return False if they do not fit."""
+def _draw_states(assets, chains, asset, steps, seed, sample, state, count, flips, shares):
+    """Draw a unit with more states: when each is left, and which is next; return the count of flips, -1 if too many.
+
+    Event 0 gives the first state; each later one the time in a state and, by its second uniform, the next state.
+    """
+    row = assets.table[asset]
+    pick, _ = draws.pair(seed, sample, draws.OUTAGE, row.key, 0)
+    now = row.chain
+    while pick >= chains.table[now].initial:
+        now += 1
+    state.up = chains.table[now].share
+    step, event = 0, 1
+    while True:
+        dwell, pick = draws.pair(seed, sample, draws.OUTAGE, row.key, event)
+        step = next_flip(assets.cumulative, chains.table[now].hazard, -1, step, steps, -math.log(dwell))
+        if step >= steps:
+            return count
+        if count >= flips.shape[0]:
+            return -1
+        target = 0
+        while pick >= chains.moves[now, target]:
+            target += 1
+        now = row.chain + target
+        flips[count], shares[count] = step, chains.table[now].share
+        count += 1
+        event += 1
+
+
+@kernel
+def draw_outages(assets, chains, steps, seed, sample, states, flips, shares):
+    """Fill ``flips`` with the steps at which each asset changes state; return False if they do not fit.
+
+    Where units have more states, ``shares`` says what is in service after each flip.
+    """
     room = flips.shape[0]
     count = 0
     for asset in range(assets.table.shape[0]):
         row = assets.table[asset]
         states[asset].flip_first = count
-        states[asset].up = 1
+        states[asset].up = 1.0
         if row.fails == 0:
+            continue
+        if chains is not None and row.chain >= 0:
+            count = _draw_states(assets, chains, asset, steps, seed, sample, states[asset], count, flips, shares)
+            if count < 0:
+                return False
             continue
         key = row.key
         first, second = draws.pair(seed, sample, draws.OUTAGE, key, 0)
         is_up = first < row.up0
-        states[asset].up = 1 if is_up else 0
+        states[asset].up = 1.0 if is_up else 0.0
         step = 0
         event = 1
         while True:
@@ -65,8 +102,10 @@ def draw_outages(assets, steps, seed, sample, states, flips):
             if count >= room:
                 return False
             flips[count] = step
-            count += 1
             is_up = not is_up
+            if shares is not None:
+                shares[count] = 1.0 if is_up else 0.0
+            count += 1
             event += 1
     states[assets.table.shape[0]].flip_first = count
     return True

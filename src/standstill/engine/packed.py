@@ -62,6 +62,7 @@ __all__ = [
     "StoreArrays",
     "SupplyArrays",
     "Table",
+    "UnitChains",
     "WeatherArrays",
 ]
 
@@ -134,6 +135,15 @@ class WeatherArrays(NamedTuple):
     threshold_slot: int
 
 
+class UnitChains(NamedTuple):
+    """Chains of units with more states than in and out of service, one after another, a row per state."""
+
+    table: Table
+    """Share of capacity left, cumulative probability of being the first state, hazard of leaving."""
+    moves: Floats
+    """Cumulative probability of the next state, once it is left, (n_rows, most states of a unit)."""
+
+
 class AssetArrays(NamedTuple):
     """All assets in one table: generators, storages, generator-storages, lines."""
 
@@ -144,6 +154,8 @@ class AssetArrays(NamedTuple):
     """Capacity of generators whose capacity varies and that can fail or be hit, (n_rows, n_steps)."""
     class_first: Ints
     class_assets: Ints
+    chains: UnitChains | None
+    """None where every unit is in or out of service, for which kernels are compiled without them."""
 
 
 class SupplyArrays(NamedTuple):

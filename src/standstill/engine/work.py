@@ -50,6 +50,8 @@ class EventWork(NamedTuple):
 
     assets: Table
     flips: Ints
+    shares: Floats | None
+    """Share in service after each flip; None where every unit is in or out of service."""
     bits: NDArray[np.uint64]
     """Steps at which anything changes, 64 to a word."""
     change: Floats
@@ -221,6 +223,7 @@ def _events(model: Model, fits: _Room) -> EventWork:
     return EventWork(
         assets=_rows(tables.ASSET_STATE, len(model.assets.table) + 1),
         flips=_ints(fits.flips),
+        shares=None if model.assets.chains is None else _floats(fits.flips),
         bits=np.zeros(fits.chunks, np.uint64),
         change=_floats(steps, n_regions),
         head=_ints(steps),

@@ -23,6 +23,7 @@ __all__ = [
     "CommonCauseEntry",
     "DegreeDayEntry",
     "DemandResponseEntry",
+    "DeratedEntry",
     "GeneratorEntry",
     "InterfaceEntry",
     "OutageEntry",
@@ -190,6 +191,17 @@ class AssetEntry(Sourced):
     """Mean time to repair such an outage."""
 
 
+class DeratedEntry(Sourced):
+    """A state in which a generator gives part of its capacity: it comes from full service and goes back to it."""
+
+    share: FigureField
+    """Share of capacity left in it."""
+    time: FigureField
+    """Share of time in it."""
+    mean: FigureField
+    """Mean time in it, once there."""
+
+
 class GeneratorEntry(AssetEntry):
     """A group of equal generators."""
 
@@ -207,6 +219,8 @@ class GeneratorEntry(AssetEntry):
     """Dated planned outages."""
     ramp: RampEntry | None = None
     """Ramp of capability, such as a repair plan."""
+    derated: Annotated[tuple[DeratedEntry, ...], Field(max_length=20)] = ()
+    """States of partial capacity, beside the forced outages in which nothing is left."""
 
     @model_validator(mode="after")
     def _has_one_size(self) -> GeneratorEntry:
