@@ -126,16 +126,26 @@ class Sample:
             return self._states(table.states[row], key)
         if table.p_fail[row].max() == 0:
             return [1.0] * n_steps
-        fail, repair = _at(table.p_fail, row, 0), _at(table.p_repair, row, 0)
+        fail, repair = (self._chance(table, row, end, 0) for end in ("p_fail", "p_repair"))
         uniforms = iter(u for event in range(10**9) for u in self.draws.uniforms(philox.OUTAGE, key, event))
         up = next(uniforms) < (repair / (fail + repair) if fail + repair > 0 else 1.0)
         states, survival, u = [up], 1.0, next(uniforms)
         for step in range(1, n_steps):
-            survival *= 1 - _at(table.p_fail if up else table.p_repair, row, step)
+            survival *= 1 - self._chance(table, row, "p_fail" if up else "p_repair", step)
             if survival < u:
                 up, survival, u = not up, 1.0, next(uniforms)
             states.append(up)
         return [float(state) for state in states]
+
+    def _chance(self, table: Any, row: int, end: str, step: int) -> float:
+        """Return the probability of failing or returning on entering a step, in the temperature of its day."""
+        chance = _at(getattr(table, end), row, step)
+        for rule in self.side.outage_weather:
+            if rule.asset_class == table.classes[row]:
+                today = self.temperatures[math.floor(step * self.system.step_h / 24)]
+                points = rule.failure if end == "p_fail" else rule.repair
+                chance *= float(np.interp(today, *zip(*points, strict=True)))
+        return min(1.0, chance)
 
     def _states(self, states: UnitStates, key: int) -> list[float]:
         """Walk a chain of several states: each event's first uniform gives the dwell, its second where it goes."""

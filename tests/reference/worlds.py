@@ -11,6 +11,7 @@ from standstill.evidence.distribution import Beta, Distribution, Triangular, Uni
 from standstill.evidence.figure import Figure
 from standstill.model.campaign import Campaign, Curve, DamageState, Derating, Stock, Stream, Weapon
 from standstill.model.cause import CommonCause
+from standstill.model.outage_weather import OutageWeather
 from standstill.model.process import Belief, Clock, Format, Process, Stage, Transition
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
 from standstill.model.scenario import Criterion, Side
@@ -62,6 +63,7 @@ class Plan:
     picks_up: bool = False
     n_responses: int = 0
     derated: bool = False
+    outage_weather: bool = False
 
 
 PLANS = (
@@ -95,6 +97,8 @@ PLANS = (
     Plan(1, 160, 1.0, n_storages=1, n_reservoirs=1, derated=True),
     Plan(4, 120, 2.0, is_star=True, weather="temperature", n_storages=1, derated=True),
     Plan(3, 100, 1.0, n_storages=1, derated=True),
+    Plan(3, 150, 2.0, is_star=True, weather="temperature", n_storages=1, outage_weather=True),
+    Plan(2, 140, 3.0, weather="years", n_storages=1, derated=True, outage_weather=True),
 )
 
 
@@ -130,6 +134,8 @@ class _Maker:
     def chains(self, rows: int) -> dict[str, np.ndarray]:
         """Return failure and repair probabilities; the last row never fails."""
         fail, repair = self.table(0.0, 0.04, rows), self.table(0.05, 0.3, rows)
+        if self.plan.outage_weather:
+            fail, repair = fail[:, :1], repair[:, :1]
         if rows > 1:
             fail[-1] = 0.0
         return {"p_fail": fail, "p_repair": repair}
@@ -161,6 +167,7 @@ class _Maker:
             repair=self.repair(),
             weather=self.weather(),
             common_causes=self.causes(),
+            outage_weather=self.outage_weather(),
             criterion=Criterion(window_h=hours * 12),
         )
         return World(
@@ -361,6 +368,14 @@ class _Maker:
             share = self.figure(Uniform(low=0.7, high=1.0))
             found.append(CommonCause(asset_class="hydro", share=share))
         return tuple(found)
+
+    def outage_weather(self) -> tuple[OutageWeather, ...]:
+        """Return what the weather does to outages, of classes without other states."""
+        if not self.plan.outage_weather:
+            return ()
+        solar = OutageWeather(asset_class="solar", failure=((-5.0, 4.0), (3.0, 1.0), (8.0, 1.5)))
+        slow = OutageWeather(asset_class="substation", failure=((0.0, 3.0),), repair=((-4.0, 0.3), (4.0, 1.0)))
+        return solar, slow
 
     def time(self, kind: str, share: float) -> RepairTime:
         return RepairTime(kind=kind, days=self.days(share), sigma=0.7 if kind == "lognormal" else 0.0)

@@ -11,6 +11,7 @@ import math
 
 from standstill.engine import draws
 from standstill.engine.jit import kernel
+from standstill.engine.outage_days import next_by_day
 
 __all__ = ["draw_outages", "next_flip"]
 
@@ -66,10 +67,11 @@ def _draw_states(assets, chains, asset, steps, seed, sample, state, count, flips
 
 
 @kernel
-def draw_outages(assets, chains, steps, seed, sample, states, flips, shares):
+def draw_outages(assets, chains, days, steps, seed, sample, states, flips, shares):
     """Fill ``flips`` with the steps at which each asset changes state; return False if they do not fit.
 
-    Where units have more states, ``shares`` says what is in service after each flip.
+    Where units have more states, ``shares`` says what is in service after each flip; where outages follow the weather,
+    ``days`` holds the hazards of this sample.
     """
     room = flips.shape[0]
     count = 0
@@ -86,7 +88,11 @@ def draw_outages(assets, chains, steps, seed, sample, states, flips, shares):
             continue
         key = row.key
         first, second = draws.pair(seed, sample, draws.OUTAGE, key, 0)
-        is_up = first < row.up0
+        up0 = row.up0
+        if days is not None and row.day_fail >= 0:
+            fail, repair = days.first[row.day_fail], days.first[row.day_repair]
+            up0 = repair / (fail + repair) if fail + repair > 0.0 else 1.0
+        is_up = first < up0
         states[asset].up = 1.0 if is_up else 0.0
         step = 0
         event = 1
@@ -94,9 +100,13 @@ def draw_outages(assets, chains, steps, seed, sample, states, flips, shares):
             uniform = second
             if event & 1 == 0:
                 uniform, second = draws.pair(seed, sample, draws.OUTAGE, key, event >> 1)
-            hazard = row.hazard_fail if is_up else row.hazard_repair
-            chain = row.row_fail if is_up else row.row_repair
-            step = next_flip(assets.cumulative, hazard, chain, step, steps, -math.log(uniform))
+            if days is not None and row.day_fail >= 0:
+                by_day = row.day_fail if is_up else row.day_repair
+                step = next_by_day(days, by_day, step, steps, -math.log(uniform))
+            else:
+                hazard = row.hazard_fail if is_up else row.hazard_repair
+                chain = row.row_fail if is_up else row.row_repair
+                step = next_flip(assets.cumulative, hazard, chain, step, steps, -math.log(uniform))
             if step >= steps:
                 break
             if count >= room:

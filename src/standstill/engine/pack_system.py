@@ -13,7 +13,7 @@ import numpy as np
 from standstill.arrays import locked
 from standstill.engine import draws, tables
 from standstill.engine.layout import hazard, ints, stack, table_of
-from standstill.engine.pack_states import ChainRows
+from standstill.engine.pack_states import ChainRows, DayRows
 from standstill.engine.packed import (
     BUDGET,
     CARRYOVER,
@@ -138,6 +138,7 @@ def pack_assets(
     rows: list[dict[str, Any]] = []
     cumulative: list[Floats] = []
     chains = ChainRows()
+    days = DayRows.of(side, classes, faults)
     profiles: list[Floats] = []
     grouped: dict[tuple[int, int, int], Floats] = {}
     causes, cold = pack_causes(side, slots, faults)
@@ -163,6 +164,7 @@ def pack_assets(
             "key": draws.entity_key(name),
             **_chain(table.p_fail[row], table.p_repair[row], cumulative),
             "chain": chains.add(table.states[row]) if kind == GENERATOR else -1,
+            **days.add(asset_class, table, row, name, faults),
         }
         entry["fails"] = entry["fails"] or entry["chain"] >= 0
         if varies:
@@ -182,6 +184,7 @@ def pack_assets(
         class_first=ints(np.searchsorted(cls[order], np.arange(len(classes) + 1))),
         class_assets=ints(order),
         chains=chains.packed(),
+        days=days.packed(),
     )
     supply = SupplyArrays(
         table=table_of(

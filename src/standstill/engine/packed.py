@@ -50,6 +50,7 @@ __all__ = [
     "ArmArrays",
     "AssetArrays",
     "CampaignArrays",
+    "DayChances",
     "Floats",
     "Horizon",
     "Ints",
@@ -144,6 +145,15 @@ class UnitChains(NamedTuple):
     """Cumulative probability of the next state, once it is left, (n_rows, most states of a unit)."""
 
 
+class DayChances(NamedTuple):
+    """Probabilities of changing state that follow the temperature of the day; equal ones share a row."""
+
+    table: Table
+    """Probability at a factor of 1, and the points of its factor."""
+    points: Floats
+    """Temperature, °C, and factor, (n_points, 2)."""
+
+
 class AssetArrays(NamedTuple):
     """All assets in one table: generators, storages, generator-storages, lines."""
 
@@ -156,6 +166,8 @@ class AssetArrays(NamedTuple):
     class_assets: Ints
     chains: UnitChains | None
     """None where every unit is in or out of service, for which kernels are compiled without them."""
+    days: DayChances | None
+    """None where no outage follows the weather, the same way."""
 
 
 class SupplyArrays(NamedTuple):
