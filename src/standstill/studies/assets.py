@@ -102,7 +102,8 @@ def find_assets(system: System, names: Sequence[str] = (), asset_class: str | No
         if record.names[row] in names or record.classes[row] == asset_class:
             found[table].append(row)
             power, scale = _POWER[table]
-            may_fail = may_fail or bool(record.p_fail[row].max() > 0.0)
+            has_states = table == "generators" and record.states[row] is not None
+            may_fail = may_fail or has_states or bool(record.p_fail[row].max() > 0.0)
             by_region[record.region[row]] += getattr(record, power)[row].max() * typical(getattr(record, scale)[row])
     return Assets(
         names=tuple(getattr(system, table).names[row] for table, rows in found.items() for row in rows),
