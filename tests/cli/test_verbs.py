@@ -9,11 +9,13 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import standstill
+from standstill.model.system import Regions
 from tests.cases import toy as toy_case
 from tests.cases.pypsa_network import write_network
 from tests.cases.toy import toy
@@ -33,7 +35,7 @@ def test_assess_json_has_the_documented_form(call, pras):
     done = call("assess", pras, "--samples", 20_000, "--seed", 7, "--json", "-")
     data = json.loads(done.out, parse_constant=pytest.fail)
     head = ["schema", "version", "system", "samples", "seed", "horizon_h"]
-    assert list(data) == [*head, *INDICES, "var95", *EVENTS, "regions"]
+    assert list(data) == [*head, "samples_with_shortfall", *INDICES, "var95", *EVENTS, "regions"]
     assert (data["schema"], data["version"]) == (1, standstill.__version__)
     assert (data["system"], data["samples"], data["seed"], data["horizon_h"]) == ("toy.pras", 20_000, 7, 4.0)
     for name in INDICES:
@@ -57,6 +59,20 @@ def test_assess_json_has_null_and_a_reason_where_nothing_exists(call, small, qui
     assert data["eue"]["value"] == 0.0
     assert data["lold"] == {"value": None, "se": None, "unit": "h", "reason": data["lold"]["reason"]}
     assert data["lold"]["reason"]
+
+
+def test_assess_without_a_shortfall_gives_a_bound(call, tmp_path):
+    safe = replace(toy(), regions=Regions(names=("region",), load=[[5.0]]))
+    standstill.write_pras(safe, tmp_path / "safe.pras")
+    done = call("assess", "safe.pras", "-n", 300, "--json", "safe.json")
+    data = json.loads(Path("safe.json").read_text(), parse_constant=pytest.fail)
+    assert {"value": 0.0, "se": None, "upper95": 0.04}.items() <= data["lole"].items()
+    assert "fewer than 3 in 300" in data["lole"]["reason"]
+    assert "safe.pras\tall\tLOLE\t0\tbelow 0.04\th" in done.out
+    last = "None of 300 samples had a shortfall, so at 95 % fewer than 3 in 300 have one."
+    assert done.out.splitlines()[-1] == last
+    found = rows_of(call("compare", "safe.json", "safe.json").out)
+    assert {row["±"] for row in found if row["A"] == "0"} == {"-"}
 
 
 def test_assess_by_period_goes_into_the_json(call, pras):

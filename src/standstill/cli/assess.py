@@ -83,6 +83,7 @@ def assess(
         if any(item.method == "copper-plate" for item in found):
             data_lines(["Lower bounds: limits of interfaces are left out."])
         data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
+        data_lines([_sentence(item.system if len(found) > 1 else "", note) for item in found for note in item.notes])
 
 
 def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
@@ -100,3 +101,7 @@ def _assessment_tables(found: list[Assessment]) -> None:
             rows += [(item.system, region, name.upper(), *estimate_cells(value)) for name, value in indices.items()]
     title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"
     data_table(("system", "region", "index", "value", "±", "unit"), rows, title=title, right=3)
+
+
+def _sentence(system: str, note: str) -> str:
+    return f"{system}: {note}." if system else f"{note[0].upper()}{note[1:]}."

@@ -106,14 +106,22 @@ def estimate_cells(item: Estimate) -> tuple[str, str, str]:
     >>> from standstill.estimate import Estimate
     >>> estimate_cells(Estimate(value=1176.29846, se=6.53, unit="MWh", samples=200_000, horizon_h=8736.0))
     ('1176.3', '6.5', 'MWh')
+
+    Where every sample gave 0, a bound at 95 % stands in place of the error:
+
+    >>> estimate_cells(Estimate(value=0.0, se=math.inf, unit="h", samples=10_000, horizon_h=8760.0, bound=2.628))
+    ('0', 'below 2.6', 'h')
     """
+    from standstill.estimate import bound_text, digits_text
+
     if not item.exists:
         return "none", item.reason, item.unit
+    if item.bound is not None:
+        return f"{item.value:.6g}", f"below {bound_text(item.bound)}", item.unit
     # what is left of adding in another order is no error
     if not 1e-12 * abs(item.value) < item.se < math.inf:
         return f"{item.value:.6g}", "-" if item.se == math.inf else "0", item.unit
-    digits = max(0, 1 - math.floor(math.log10(item.se)))
-    return f"{item.value:.{digits}f}", f"{item.se:.{digits}f}", item.unit
+    return digits_text(item.value, item.se), digits_text(item.se, item.se), item.unit
 
 
 def where_text(workers: int, dask: str | None) -> str:

@@ -157,15 +157,16 @@ def _table(entries: list[tuple[str, str, dict[str, Any]]], samples: int) -> Tabl
 
 
 def _estimate(item: dict[str, Any], samples: int) -> Estimate:
-    def number(name: str) -> float:
-        return math.nan if item.get(name) is None else float(item[name])
+    def number(name: str, otherwise: float) -> float:
+        return otherwise if item.get(name) is None else float(item[name])
 
     return Estimate(
-        value=number("value"),
-        se=number("se"),
+        value=number("value", math.nan),
+        se=number("se", math.inf),
         unit=str(item["unit"]),
         samples=samples,
         horizon_h=math.nan,
+        bound=None if item.get("upper95") is None else float(item["upper95"]),
         reason=str(item.get("reason", "")),
     )
 
