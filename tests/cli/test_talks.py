@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-
-HARBOUR = Path(__file__).parents[1] / "talks" / "harbour"
-
-
-@pytest.fixture
-def harbour(tmp_path: Path) -> Path:
-    """Return the invented scenario of three parties in a folder of its own."""
-    folder = tmp_path / "scenarios"
-    shutil.copytree(HARBOUR, folder)
-    return folder / "harbour.toml"
 
 
 def test_talks_answers_without_a_run(call, harbour):

@@ -86,8 +86,8 @@ def test_assess_by_period_goes_into_the_json(call, pras):
 
 
 def test_assess_json_to_a_file(call, pras):
-    done = call("assess", pras, "-n", 100, "--json", "x.json")
-    assert json.loads(Path("x.json").read_text())["samples"] == 100
+    done = call("assess", pras, "-n", 1000, "--json", "x.json")
+    assert json.loads(Path("x.json").read_text())["samples"] == 1000
     assert done.out.splitlines()[0].split("\t") == ["system", "region", "index", "value", "±", "unit"]
     assert [line.split("\t")[2] for line in done.out.splitlines()[1:]] == [name.upper() for name in (*INDICES, "var95")]
 
@@ -148,6 +148,8 @@ def test_systems_of_other_tools_are_taken_as_they_are(call, tmp_path, verb):
     arguments = ["--assets", "g1"] if verb == "credit" else []
     done = call(verb, "small.nc", *arguments, "-n", 10, "--json", "-")
     assert json.loads(done.out)["system"] == "small.nc"
+    assert done.err.startswith("what did not carry over as it was:\n  ")
+    assert "\n  1 load at buses of carrier H2" in done.err
     done = call(verb, "small.nc", *arguments, "--side", "West")
     assert (done.code, done.out) == (2, "")
     assert f"1 fault in {verb}\n  side: must be one of small, got 'West'" in done.err
@@ -244,13 +246,22 @@ def test_compare_of_a_run_and_a_scenario_takes_the_samples_and_seed_of_the_run(c
 
 
 @pytest.mark.usefixtures("no_report")
-@pytest.mark.parametrize("numbers", [("--samples", 100), ("--seed", 4), ("--samples", 0, "--seed", -4)])
+@pytest.mark.parametrize(
+    "numbers",
+    [("--samples", 100), ("--seed", 4), ("--samples", 0, "--seed", -4), ("--workers", 2), ("--dask", "local:2")],
+)
 def test_compare_of_results_takes_no_numbers(call, small, numbers):
     call("run", small, "-n", 10, "--out", "a")
     done = call("compare", "a", "a/run.json", *numbers)
     assert (done.code, done.out) == (2, "")
     for name in numbers[::2]:
         assert f"{name.removeprefix('--')}: must be left out where both are results" in done.err
+
+
+def test_compare_of_scenarios_takes_no_samples_at_their_word(call, small):
+    done = call("compare", small, small, "--samples", 0)
+    assert (done.code, done.out) == (2, "")
+    assert "samples: must be a whole number from 1" in done.err
 
 
 def test_compare_of_scenarios_with_nothing_in_common_simulates_nothing(call, small, monkeypatch):

@@ -20,6 +20,7 @@ from standstill.studies.assess import AS_IS, quiet_outcome
 from standstill.studies.assets import Assets, with_firm, with_load, without
 from standstill.studies.sampling import Sampling
 from standstill.studies.search import Crossing, Reading, crossing, edge, paired, polished
+from standstill.units import count_text
 
 __all__ = ["Answer", "Kind", "Method", "Metric", "Task", "Trial", "answer"]
 
@@ -186,12 +187,13 @@ def answer(task: Task, trial: Trial) -> Answer:
 
 def _beforehand(task: Task, trial: Trial) -> str:
     """Return why there is no credit, where that is seen without a search."""
-    where = f"in any of {task.samples:,} samples" if task.samples else "at any time"
+    where = f"in any of {count_text(task.samples, 'sample')}" if task.samples else "at any time"
     if trial.lacking.value == 0.0:
         return f"without them there is no shortfall {where} either"
     few = next((item for item in trial.short_samples.items() if task.samples and 0 < item[1] < FEWEST), None)
     if few is not None:
-        return f"{few[0]} them {few[1]} of {task.samples:,} samples have a shortfall, which is too few"
+        of = f"{few[1]} of {count_text(task.samples, 'sample')}"
+        return f"{few[0]} them {of} {'has' if few[1] == 1 else 'have'} a shortfall, which is too few"
     if task.kind == "efc" and trial.having.value == 0.0:
         return f"with them there is no shortfall {where}, so that no one amount gives the same"
     if task.kind == "elcc" and trial.is_full:

@@ -14,8 +14,14 @@ from standstill.errors import Faults, OutputError
 from standstill.model.scenario import Scenario, Side
 from standstill.studies.saved import writable
 
-__all__ = ["check_numbers", "check_run", "check_samples", "default_workers", "threads"]
+__all__ = [
+    "EXACT", "check_assess", "check_credit", "check_numbers", "check_run", "check_samples", "default_workers",
+    "note_given", "threads",
+]  # fmt: skip
 
+EXACT = ("convolution", "copper-plate")
+"""Methods that assess without samples."""
+_EXACT = "be left out with the method {}, which is exact and draws no samples"
 _MOST_SAMPLES = 2**32 - 1  # a draw's counter holds a sample in 32 bits
 _MOST_SEED = 2**63 - 1
 _MOST_WORKERS = 4096
@@ -44,6 +50,51 @@ def threads(source: str, workers: int | None, dask: object) -> int:
         faults.add("workers", must, workers, hint)
         faults.raise_if_any()
     return default_workers() if workers is None else workers
+
+
+def note_given(faults: Faults, must: str, hint: str = "", **given: object) -> None:
+    """Note what was given though nothing would come of it; an option that is left out is None."""
+    for name, value in given.items():
+        if value is not None:
+            faults.add(name, must, value, hint)
+
+
+def check_assess(
+    method: str | None, precision: object, by_period: bool, *, of: object, at_most: object, **sampled: object
+) -> None:
+    """Refuse what a method of assessing does nothing with; ``sampled``: samples, seed, workers and dask.
+
+    Raises
+    ------
+    InputError
+        With every option that was given and would be ignored.
+    """
+    faults = Faults(source="assess")
+    if precision is None:
+        must = "come with a precision"
+        note_given(faults, must, "add precision=0.01, or --precision 1%", of=of, at_most=at_most)
+        if method in EXACT:
+            note_given(faults, _EXACT.format(method), **sampled)
+    else:
+        must = "be left out with a precision, which takes as many as it needs"
+        note_given(faults, must, "at_most says where it stops", samples=sampled["samples"])
+    if by_period and (precision is not None or method not in (None, "plain")):
+        faults.add("by_period", "be left out with a precision, and with any method but plain", by_period)
+    faults.raise_if_any()
+
+
+def check_credit(method: str, **sampled: object) -> None:
+    """Refuse what convolution does nothing with; ``sampled``: samples, seed, workers and dask.
+
+    Raises
+    ------
+    InputError
+        With every option that was given and would be ignored.
+    """
+    faults = Faults(source="credit")
+    if method in EXACT:
+        note_given(faults, _EXACT.format(method), **sampled)
+    faults.raise_if_any()
 
 
 def check_numbers(source: str, samples: object, seed: object, workers: object) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from standstill.estimate import Estimate
 from standstill.measures.rare import LEAST_SHORT
+from standstill.units import count_text
 
 __all__ = ["Draws", "Found", "Pilot", "Precision", "Sampler", "Wanted", "pilot_of", "sample_until"]
 
@@ -157,8 +158,8 @@ class Precision:
             return "\n".join([f"{name} by {self.how}, without samples: {self.note}", *self._beside()])
         lines = [
             f"standard error of {name}: {got}, asked for {100 * self.asked:g} %{end}",
-            f"by {self.how}: {self.samples:,} samples, {self.short:,} with a shortfall, after {self.pilot:,} "
-            f"to find how many, in {self.seconds:.2g} s",
+            f"by {self.how}: {count_text(self.samples, 'sample')}, {self.short:,} with a shortfall, after "
+            f"{self.pilot:,} to find how many, in {self.seconds:.2g} s",
         ]
         return "\n".join([*lines, *self._beside(), *([self.note] if self.note else [])])
 
@@ -166,7 +167,7 @@ class Precision:
         """Return what plain sampling gives, a line if it is known."""
         if self.plain is None:
             return []
-        line = f"plain sampling: {self.plain!r} from {self.plain.samples:,} samples"
+        line = f"plain sampling: {self.plain!r} from {count_text(self.plain.samples, 'sample')}"
         if self.plain_se is not None:
             times = f"; the variance is {self.factor:.3g} times smaller" if self.factor is not None else ""
             se = f"{self.plain_se:.2g} {self.plain.unit}"
