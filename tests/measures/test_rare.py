@@ -43,8 +43,8 @@ def test_what_was_seen_never_has_no_standard_error_but_a_bound() -> None:
 
 
 def test_few_are_counted_and_many_say_nothing() -> None:
-    assert doubted(estimate(1.0), 1).reason == "rests on the one sample that had a shortfall"
-    assert doubted(estimate(1.0), LEAST_SHORT - 1).reason == "rests on the 99 of 10,000 samples that had a shortfall"
+    assert doubted(estimate(1.0), 1).reason == "rests on 1 sample with a shortfall, of 10,000"
+    assert doubted(estimate(1.0), LEAST_SHORT - 1).reason == "rests on 99 samples with a shortfall, of 10,000"
     assert doubted(estimate(1.0), LEAST_SHORT - 1).se == 1.0
     assert doubted(estimate(1.0), LEAST_SHORT) == estimate(1.0)
     none = dataclasses.replace(estimate(math.nan), reason="no event")
@@ -78,7 +78,7 @@ def test_bounds_of_winters_without_a_shortfall_by_hand() -> None:
 
 def test_a_measure_of_few_samples_says_on_how_many_it_rests() -> None:
     side = hand_side()
-    assert adequacy(side, "strikes")["eue"].reason == "rests on the 4 of 5 samples that had a shortfall"
+    assert adequacy(side, "strikes")["eue"].reason == "rests on 4 samples with a shortfall, of 5"
     [first, *_] = region_indices(side, "strikes")
     short = int(np.count_nonzero(side.column("strikes", f"short_steps:{first['name']}")))
     assert first["short"] == short

@@ -63,7 +63,7 @@ def test_few_samples_with_a_shortfall_are_counted() -> None:
     assert found.notes == (
         f"only {found.short} of 2,000 samples had a shortfall, and 100 are needed to believe a standard error",
     )
-    assert found.eue.reason == f"rests on the {found.short} of 2,000 samples that had a shortfall"
+    assert found.eue.reason == f"rests on {found.short} samples with a shortfall, of 2,000"
     assert found.eue.se > 0.0
 
 

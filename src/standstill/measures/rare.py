@@ -9,8 +9,9 @@ import math
 from dataclasses import replace
 
 from standstill.estimate import Estimate
+from standstill.units import count_text
 
-__all__ = ["LEAST_SHORT", "doubted", "none_seen", "rule_of_three"]
+__all__ = ["LEAST_SHORT", "doubted", "few_seen", "none_seen", "rule_of_three"]
 
 LEAST_SHORT = 100
 """Samples with a shortfall without which no standard error is believed."""
@@ -48,6 +49,17 @@ def none_seen(samples: int) -> str:
     return f"none of {samples:,} samples had a shortfall, {says}"
 
 
+def few_seen(short: int, samples: int) -> str:
+    """Return on how many samples something rests, to follow its name; nothing if they are enough.
+
+    Examples
+    --------
+    >>> few_seen(12, 10_000), few_seen(1, 64), few_seen(100, 10_000)
+    ('rests on 12 samples with a shortfall, of 10,000', 'rests on 1 sample with a shortfall, of 64', '')
+    """
+    return f"rests on {count_text(short, 'sample')} with a shortfall, of {samples:,}" if short < LEAST_SHORT else ""
+
+
 def doubted(item: Estimate, short: int, most: float | None = None) -> Estimate:
     """Return an estimate with what the number of samples behind it allows to say.
 
@@ -72,12 +84,11 @@ def doubted(item: Estimate, short: int, most: float | None = None) -> Estimate:
     >>> doubted(none, 0, most=8760.0)
     0 h/8760h (below 26 at 95 %)
     >>> doubted(Estimate(value=0.1, se=0.05, unit="h", samples=1000, horizon_h=8760.0), 4).reason
-    'rests on the 4 of 1,000 samples that had a shortfall'
+    'rests on 4 samples with a shortfall, of 1,000'
     """
     if not item.exists or short >= LEAST_SHORT:
         return item
     if short:
-        had = f"the {short:,} of {item.samples:,} samples that had" if short > 1 else "the one sample that had"
-        return replace(item, reason=f"rests on {had} a shortfall")
+        return replace(item, reason=few_seen(short, item.samples))
     bound = None if most is None else rule_of_three(item.samples) * most
     return replace(item, se=math.inf, bound=bound, reason=none_seen(item.samples))

@@ -251,11 +251,11 @@ def blind_spots(names: Sequence[str], kinds: Sequence[Vocabulary] = (POWER,)) ->
 
 
 SURE = 10_000
-"""Winters from which on a number of them in 100 is right to one, at 95 %."""
+"""Winters from which on a share of them is right to 1 in 100, at 95 %."""
 
 
 def counted_words(samples: int) -> str:
-    """Return how far chance may move a number of winters in 100, in a sentence; nothing from ``SURE`` winters on.
+    """Return how far chance may move a share of winters, in a sentence; nothing from ``SURE`` winters on.
 
     Notes
     -----
@@ -264,7 +264,7 @@ def counted_words(samples: int) -> str:
     Examples
     --------
     >>> counted_words(256)
-    'Counted over 256 simulated winters: a number of winters in 100 may be off by up to 7, at 95 %.'
+    'Counted over 256 simulated winters: shares of winters may be off by up to 7 in 100, at 95 %.'
     >>> counted_words(10_000)
     ''
     """
@@ -272,4 +272,4 @@ def counted_words(samples: int) -> str:
         return ""
     off = min(100, math.ceil(98.0 / math.sqrt(samples)))
     over = count_text(samples, "simulated winter")
-    return f"Counted over {over}: a number of winters in 100 may be off by up to {off}, at 95 %."
+    return f"Counted over {over}: shares of winters may be off by up to {off} in 100, at 95 %."

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from standstill.estimate import Estimate
 from standstill.measures.exact import exact_indices
+from standstill.measures.rare import doubted, few_seen
 from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Side
 from standstill.studies.assess import AS_IS, quiet_outcome
 from standstill.studies.assets import Assets, with_firm, with_load, without
+from standstill.studies.drawn import nothing_drawn
 from standstill.studies.sampling import Sampling
 from standstill.studies.search import Crossing, Reading, crossing, edge, paired, polished
 from standstill.units import count_text
@@ -104,6 +106,13 @@ class Trial:
         return found | ({"with": int(np.count_nonzero(self._with))} if self.task.kind == "efc" else {})
 
     @property
+    def few(self) -> str:
+        """On how many samples the metric rests, in words, if they are few."""
+        if self.task.method == "convolution" or nothing_drawn(self.task.side):
+            return ""
+        return few_seen(min(self.short_samples.values()), self.samples)
+
+    @property
     def is_full(self) -> bool:
         """Whether every hour of every sample is short without the assets."""
         full = self.lacking.horizon_h * (1.0 - ROUNDING)
@@ -149,7 +158,11 @@ class Trial:
         if task.metric == "lole":
             column, factor, unit = ("short_steps", found.step_h, "h")
         values = found.column(AS_IS, column) * factor
-        return from_samples(values, unit, found.horizon_h), values
+        estimate = from_samples(values, unit, found.horizon_h)
+        if nothing_drawn(side):
+            return estimate, values
+        most = found.horizon_h if task.metric == "lole" else float(found.column(AS_IS, "load").max())
+        return doubted(estimate, int(np.count_nonzero(values)), most), values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
