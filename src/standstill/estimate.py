@@ -56,7 +56,9 @@ class Estimate:
         over = f"{self.unit}/{self.horizon_h:g}h"
         if self.bound is not None:
             return f"{self.value:g} {over} (below {bound_text(self.bound)} at 95 %)"
-        if not 0.0 < self.se < math.inf:
+        if self.se == math.inf:
+            return f"{self.value:.3f} {over} (no standard error)"
+        if not self.se > 0.0:
             return f"{self.value:.3f}±{self.se:.3f} {over}"
         return f"{digits_text(self.value, self.se)}±{digits_text(self.se, self.se)} {over}"
 

@@ -87,11 +87,14 @@ def test_many_samples_need_no_note() -> None:
     assert (found.notes, found.eue.reason, found.eue.bound) == ((), "", None)
 
 
+@pytest.mark.parametrize("samples", [1, 300])
 @pytest.mark.parametrize(("load", "eue"), [(5.0, 0.0), (36.0, 1.0)])
-def test_what_leaves_nothing_to_chance_is_certain(load: float, eue: float) -> None:
+def test_what_leaves_nothing_to_chance_is_certain(load: float, eue: float, samples: int) -> None:
     """The units give 30 MW and the firm one 5, 6, 7 and 8 MW."""
-    found = standstill.assess(firm(with_load(load)), samples=300)
+    found = standstill.assess(firm(with_load(load)), samples=samples)
     assert (found.eue.value, found.eue.se, found.eue.bound) == (eue, 0.0, None)
+    assert (found.var95.value, found.var95.se, found.var95.reason) == (eue, 0.0, "")
+    assert found.regions[0].eue == found.eue
     assert found.notes == ("nothing is left to chance here, so that every sample is the same",)
 
 

@@ -128,7 +128,7 @@ def shared_numbers(
     if not scenarios:
         faults = Faults(source="compare")
         must = "be left out where both are results, as nothing is simulated"
-        note_given(faults, must, samples=samples, seed=seed, **other)
+        note_given(faults, {"samples": samples, "seed": seed, **other}, must)
         faults.raise_if_any()
     known = [item for item in (a, b) if not isinstance(item, Scenario)] or scenarios
     samples = min(item.samples for item in known) if samples is None else samples

@@ -77,8 +77,11 @@ def assess(
         must, hint = "come with --json, which has them", "add --json FILE"
         raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
     share = None if precision is None else read_share(precision)
-    sampled = {"samples": samples, "seed": seed, "workers": workers, "dask": dask}
-    check_assess(method, share, by_period, of=of, at_most=at_most, **sampled)
+    asked: dict[str, Any] = {
+        "method": method, "precision": share, "by_period": by_period, "of": of, "at_most": at_most,
+        "samples": samples, "seed": seed, "workers": workers, "dask": dask,
+    }  # fmt: skip
+    check_assess(**asked)
     n_threads = threads("assess", workers, dask)
     number, key = numbers(samples, seed)
     check_numbers("assess", number, key, n_threads)
@@ -91,9 +94,10 @@ def assess(
         how = f"by {method}"
     with nothing_kept(), progress(f"{system}: {how}", most * len(chosen.sides)) as advance:
         found = [
-            api.assess(system, side=record.name if len(chosen.sides) > 1 or side else None, settings=settings or (),
-                       progress=advance, precision=share, at_most=at_most, method=method, of=of, by_period=by_period,
-                       **sampled)  # type: ignore[arg-type]  # checked there, with what may be written
+            api.assess(
+                system, side=record.name if len(chosen.sides) > 1 or side else None, settings=settings or (),
+                progress=advance, **asked,
+            )
             for record, _ in chosen.sides.values()
         ]  # fmt: skip
     if json is not None:

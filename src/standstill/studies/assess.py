@@ -285,12 +285,20 @@ def of_samples(side: Side, outcome: SideOutcome) -> dict[str, Any]:
     is_certain = nothing_drawn(side)
     found = adequacy(outcome, AS_IS, is_certain=is_certain)
     rows = region_indices(outcome, AS_IS, is_certain=is_certain)
+    if is_certain:
+        found = {name: _exact(item) for name, item in found.items()}
+        rows = [{name: _exact(item) for name, item in row.items()} for row in rows]
     return {
         **{name: found[name] for name in SAMPLED},
         "regions": tuple(RegionAssessment(**row) for row in rows),
         "short": short_samples(outcome, AS_IS),
         "is_certain": is_certain,
     }
+
+
+def _exact(item: Any) -> Any:
+    """Return an estimate that one sample gives as well as many; anything else as it is."""
+    return replace(item, se=0.0, reason="") if isinstance(item, Estimate) and item.exists else item
 
 
 def _periods(outcome: SideOutcome, sums: PeriodSums, samples: int) -> PeriodIndices:

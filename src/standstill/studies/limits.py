@@ -6,7 +6,7 @@ Knows nothing of how a simulation works.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from standstill.engine.tally import COLUMNS
@@ -52,7 +52,7 @@ def threads(source: str, workers: int | None, dask: object) -> int:
     return default_workers() if workers is None else workers
 
 
-def note_given(faults: Faults, must: str, hint: str = "", **given: object) -> None:
+def note_given(faults: Faults, given: Mapping[str, object], must: str, hint: str = "") -> None:
     """Note what was given though nothing would come of it; an option that is left out is None."""
     for name, value in given.items():
         if value is not None:
@@ -72,12 +72,12 @@ def check_assess(
     faults = Faults(source="assess")
     if precision is None:
         must = "come with a precision"
-        note_given(faults, must, "add precision=0.01, or --precision 1%", of=of, at_most=at_most)
+        note_given(faults, {"of": of, "at_most": at_most}, must, "add precision=0.01, or --precision 1%")
         if method in EXACT:
-            note_given(faults, _EXACT.format(method), **sampled)
+            note_given(faults, sampled, _EXACT.format(method))
     else:
         must = "be left out with a precision, which takes as many as it needs"
-        note_given(faults, must, "at_most says where it stops", samples=sampled["samples"])
+        note_given(faults, {"samples": sampled["samples"]}, must, "at_most says where it stops")
     if by_period and (precision is not None or method not in (None, "plain")):
         faults.add("by_period", "be left out with a precision, and with any method but plain", by_period)
     faults.raise_if_any()
@@ -93,7 +93,7 @@ def check_credit(method: str, **sampled: object) -> None:
     """
     faults = Faults(source="credit")
     if method in EXACT:
-        note_given(faults, _EXACT.format(method), **sampled)
+        note_given(faults, sampled, _EXACT.format(method))
     faults.raise_if_any()
 
 
