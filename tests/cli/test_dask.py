@@ -68,7 +68,9 @@ def test_every_study_gives_the_numbers_of_threads_on_a_cluster(small: Path, harb
     quiet = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
     unit = standstill.load_scenario(small).sides[0].system.generators.names[0]
     studies: list[Callable] = [
-        lambda **where: standstill.compare(small, small, samples=300, settings=["crews.plants.count=2"], **where),
+        lambda **where: standstill.compare(
+            small, small, samples=300, settings=["North.crews.plants.count=2 crews"], **where
+        ),
         lambda **where: standstill.decide(small, only=["scope", "crews"], samples=64, **where),
         lambda **where: standstill.terms(harbour, samples=64, **where),
         lambda **where: standstill.backtest(small, outcomes, samples=300, **where),

@@ -33,6 +33,8 @@ def test_talks_and_notes_after_a_run(call, harbour):
     )  # fmt: skip
     assert done.code == 0, done.err
     assert "Both sides hold in every month." in done.out
+    counted = "Counted over 256 simulated winters: shares of winters may be off by up to 7 in 100, at 95 %."
+    assert done.out.count(counted) == 1
     assert "incidents in a period asks least patience" in done.out
     for audience in ("mediator", "parties", "public"):
         assert call("report", "out", "--for", audience).out == f"note: out/note-{audience}.html\n"

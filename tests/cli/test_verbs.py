@@ -79,6 +79,7 @@ def test_assess_by_period_goes_into_the_json(call, pras):
     data = json.loads(call("assess", pras, "-n", 300, "--by-period", "--json", "-").out)
     assert len(data["periods"]["lole"]) == len(data["periods"]["regions"][0]["eue_se"]) == 4
     assert sum(data["periods"]["eue"]) == pytest.approx(data["eue"]["value"])
+    assert data["periods"]["lole_upper95_where_0"] == pytest.approx(3 / 300)
     done = call("assess", pras, "-n", 300, "--by-period")
     assert done.code == 2
     assert "--by-period: must come with --json" in done.err
@@ -279,7 +280,7 @@ def test_compare_of_assessments(call, pras):
     for seed in (1, 2):
         call("assess", pras, "-n", 1000, "--seed", seed, "--json", f"{seed}.json")
     rows = rows_of(call("compare", "1.json", "2.json").out)
-    assert [row["measure"] for row in rows] == INDICES
+    assert [row["measure"] for row in rows] == [*INDICES, "var95", *EVENTS]
 
 
 def test_compare_refuses_what_has_nothing_in_common(call, small, pras):

@@ -55,6 +55,8 @@ def test_a_side_with_electricity_keeps_its_words() -> None:
 def test_figures_blind_spots_and_the_criterion_follow_the_carrier() -> None:
     assert figure_words("S.region.coast.critical_share", "S", OIL) == "share of planned supply that is cut last"
     assert figure_words("S.region.coast.critical_share", "S") == "share of load that is cut last"
+    put_off = figure_words("N.demand_response.factories.power", "N")
+    assert put_off == "how much load can be put off (factories)"
     oil = blind_spots(["South"], [OIL])
     assert [line for line in oil if ELECTRIC.search(line)] == []
     assert set(oil) < set(blind_spots(["South"], [OIL, POWER]))

@@ -173,6 +173,8 @@ _LABELS: tuple[tuple[str, str], ...] = (
     (r"(?:storage|reservoir)\.(.+)\.power", "how fast the store can be drawn ({0})"),
     (r"(?:storage|reservoir)\.(.+)\.energy", "size of the store ({0})"),
     (r"(?:storage|reservoir)\.(.+)\.initial", "how full the store is at the start ({0})"),
+    (r"demand_response\.(.+)\.power", "how much {load} can be put off ({0})"),
+    (r"demand_response\.(.+)\.energy", "how much {load} that was put off can be owed ({0})"),
     (r"\w+\.(.+)\.capacity", "capacity ({0})"),
     (r"crews\.(.+)\.count", "number of repair crews ({0})"),
     (r"spares\.(.+)\.initial", "spares at hand at the start ({0})"),
