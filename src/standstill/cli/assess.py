@@ -6,8 +6,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standstill.cli.options import Dask, Json, PrasCompatible, Settings, Workers, check_json, read_share
-from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, nothing_kept, progress, where_text
+from standstill.cli.options import (
+    Dask,
+    Json,
+    PrasCompatible,
+    Settings,
+    SystemSamples,
+    SystemSeed,
+    Workers,
+    check_json,
+    read_share,
+)
+from standstill.cli.output import (
+    data_json,
+    data_lines,
+    data_table,
+    estimate_cells,
+    left_out_message,
+    nothing_kept,
+    progress,
+    where_text,
+)
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
@@ -24,8 +44,8 @@ def assess(
         ),
     ],
     side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
+    samples: SystemSamples = None,
+    seed: SystemSeed = None,
     workers: Workers = None,
     dask: Dask = None,
     json: Json = None,
@@ -42,10 +62,13 @@ def assess(
         str | None,
         typer.Option("--precision", metavar="SHARE", help="Sample until this standard error, such as 1%."),
     ] = None,
-    of: Annotated[str, typer.Option("--of", metavar="INDEX", help="What it is the error of: eue or lole.")] = "eue",
+    of: Annotated[
+        str | None, typer.Option("--of", metavar="INDEX", help="What it is the error of: eue (the default) or lole.")
+    ] = None,
     at_most: Annotated[
-        int, typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision.")
-    ] = 1_000_000,
+        int | None,
+        typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision; 1,000,000 by default."),
+    ] = None,
     by_period: Annotated[
         bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")
     ] = False,
@@ -56,27 +79,38 @@ def assess(
     The system is taken as it is, without strikes; each index comes with its standard error.
     """
     from standstill import api
+    from standstill.api.systems import AT_MOST, numbers
     from standstill.errors import Fault, InputError
-    from standstill.studies.limits import check_numbers, threads
+    from standstill.studies.limits import EXACT, check_assess, check_numbers, threads
 
     check_json(json)
     if by_period and json is None:
         must, hint = "come with --json, which has them", "add --json FILE"
         raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
-    n_threads = threads("assess", workers, dask)
-    check_numbers("assess", samples, seed, n_threads)
-    sides = api.find_sides(system, side, settings or ())
     share = None if precision is None else read_share(precision)
-    chosen: dict[str, Any] = {"method": method, "of": of}  # checked there, with what may be written
-    most = samples if share is None else at_most
+    asked: dict[str, Any] = {
+        "method": method, "precision": share, "of": of, "at_most": at_most, "samples": samples, "seed": seed,
+        "workers": workers, "dask": dask,
+    }  # fmt: skip
+    plain_only: dict[str, Any] = {"by_period": by_period, "pras_compatible": pras_compatible}
+    check_assess(plain_only=plain_only, **asked)
+    n_threads = threads("assess", workers, dask)
+    number, key = numbers(samples, seed)
+    check_numbers("assess", number, key, n_threads)
+    chosen = api.find_sides(system, side, settings or ())
+    left_out_message(chosen.left_out)
+    most = number if share is None else AT_MOST if at_most is None else at_most
     bound = "" if share is None else "at most "
-    label = f"{system}: {bound}{most:,} samples, seed {seed}, {where_text(n_threads, dask)}"
-    with nothing_kept(), progress(label, most * len(sides)) as advance:
+    how = f"{bound}{count_text(most, 'sample')}, seed {key}, {where_text(n_threads, dask)}"
+    if share is None and method in EXACT:
+        how = f"by {method}"
+    with nothing_kept(), progress(f"{system}: {how}", most * len(chosen.sides)) as advance:
         found = [
-            api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
-                       workers=workers, dask=dask, settings=settings or (), progress=advance, precision=share,
-                       at_most=at_most, by_period=by_period, pras_compatible=pras_compatible, **chosen)
-            for record, _ in sides.values()
+            api.assess(
+                system, side=record.name if len(chosen.sides) > 1 or side else None, settings=settings or (),
+                progress=advance, **plain_only, **asked,
+            )
+            for record, _ in chosen.sides.values()
         ]  # fmt: skip
     if json is not None:
         data_json(_assessments(system, found), json)
@@ -85,6 +119,7 @@ def assess(
         if any(item.method == "copper-plate" for item in found):
             data_lines(["Lower bounds: limits of interfaces are left out."])
         data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
+        data_lines([_sentence(item.system if len(found) > 1 else "", note) for item in found for note in item.notes])
 
 
 def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
@@ -102,3 +137,7 @@ def _assessment_tables(found: list[Assessment]) -> None:
             rows += [(item.system, region, name.upper(), *estimate_cells(value)) for name, value in indices.items()]
     title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"
     data_table(("system", "region", "index", "value", "±", "unit"), rows, title=title, right=3)
+
+
+def _sentence(system: str, note: str) -> str:
+    return f"{system}: {note}." if system else f"{note[0].upper()}{note[1:]}."

@@ -22,6 +22,8 @@ __all__ = [
     "ScenarioName",
     "Seed",
     "Settings",
+    "SystemSamples",
+    "SystemSeed",
     "Workers",
     "by_side",
     "check_json",
@@ -37,6 +39,10 @@ Samples = Annotated[
 Seed = Annotated[
     int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; the scenario's own by default.")
 ]
+SystemSamples = Annotated[
+    int | None, typer.Option("--samples", "-n", metavar="N", help="Number of samples; 10,000 by default.")
+]
+SystemSeed = Annotated[int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; 1 by default.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", "-w", metavar="N", help="Threads; as many as processors by default.")
 ]

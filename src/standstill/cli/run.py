@@ -12,7 +12,8 @@ import typer
 
 from standstill import __version__
 from standstill.cli.options import Dask, Json, Samples, ScenarioName, Seed, Settings, Workers, check_json
-from standstill.cli.output import count_text, data_json, data_lines, data_table, message, progress, where_text
+from standstill.cli.output import data_json, data_lines, data_table, message, progress, where_text
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.studies.run import Run

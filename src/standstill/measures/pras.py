@@ -6,29 +6,31 @@ Only definitions: how a step is balanced stays ours. Knows nothing of files.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import adequacy_samples, region_neue
-from standstill.measures.sampled import Floats, Sampled, from_samples
+from standstill.measures.sampled import Floats, from_samples
 from standstill.units import energy_per_power_step
 
-__all__ = ["pras_indices", "pras_region_neue", "pras_tail_mean"]
+__all__ = ["pras_indices", "pras_neue", "pras_tail_mean"]
 
 
-def pras_indices(side: SideOutcome, arm: str) -> dict[str, Estimate]:
-    """Return ``neue`` and ``cvar95`` of the whole side as PRAS 0.8 and its CVaR metric give them."""
-    return {
-        "neue": _per_power(side, adequacy_samples(side, arm)["neue"]).estimate(),
-        "cvar95": pras_tail_mean(side.column(arm, "unserved"), 0.95, side.energy_unit, side.horizon_h),
-    }
+def pras_indices(side: SideOutcome, arm: str, found: dict[str, Estimate]) -> dict[str, Estimate]:
+    """Return the indices of the whole side with ``neue`` and ``cvar95`` as PRAS gives them."""
+    unserved = side.column(arm, "unserved")
+    cvar = pras_tail_mean(unserved, 0.95, side.energy_unit, side.horizon_h) if unserved.any() else found["cvar95"]
+    return found | {"neue": pras_neue(side, found["neue"]), "cvar95": cvar}
 
 
-def pras_region_neue(side: SideOutcome, arm: str, place: int) -> Estimate:
-    """Return ``neue`` of one region, by its place among the regions, as PRAS gives it."""
-    return _per_power(side, region_neue(side, arm, place)).estimate()
+def pras_neue(side: SideOutcome, neue: Estimate) -> Estimate:
+    """Return what NEUE becomes when energy is divided by power added up over steps, whatever their length."""
+    if not neue.exists:
+        return neue
+    step = energy_per_power_step(side.power_unit, side.energy_unit, side.step_h)
+    return replace(neue, value=neue.value * step, se=neue.se * step)
 
 
 def pras_tail_mean(values: Floats, level: float, unit: str, horizon_h: float) -> Estimate:
@@ -53,11 +55,3 @@ def pras_tail_mean(values: Floats, level: float, unit: str, horizon_h: float) ->
         value=0.0, se=math.inf, unit=unit, samples=len(values), horizon_h=horizon_h,
         reason="no sample lies above the quantile",
     )  # fmt: skip
-
-
-def _per_power(side: SideOutcome, neue: Sampled) -> Sampled:
-    """Return what a NEUE becomes when energy is divided by power added up over steps, whatever their length."""
-    if neue.reason:
-        return neue
-    step = energy_per_power_step(side.power_unit, side.energy_unit, side.step_h)
-    return Sampled(values=neue.values * step, unit=neue.unit, horizon_h=neue.horizon_h, of_winter=neue.of_winter)

@@ -17,6 +17,7 @@ from standstill.arrays import freeze, rebuild
 from standstill.errors import Fault, Faults, InputError
 from standstill.evidence.figure import Figure
 from standstill.model.states import UnitStates
+from standstill.units import LARGEST
 
 __all__ = [
     "DemandResponses",
@@ -38,7 +39,11 @@ Floats = NDArray[np.float64]
 
 
 class _Rows:
-    """Shared checks of the tables below: names are unique, arrays have a row per name and 1 or ``n_steps`` columns."""
+    """Shared checks of the tables below: names are unique, arrays have a row per name and 1 or ``n_steps`` columns.
+
+    Amounts are at most ``LARGEST``, so that sums of squares over samples stay finite; a limit between regions may be
+    any number, as no more flows than there is.
+    """
 
     __slots__ = ()
     names: tuple[str, ...]
@@ -51,7 +56,10 @@ class _Rows:
         """Pickle through the constructor, so that arrays stay read-only."""
         return rebuild(self)
 
-    def _check(self, *, tables: Sequence[str], probabilities: Sequence[str] = (), shares: Sequence[str] = ()) -> None:
+    def _check(
+        self, *, tables: Sequence[str], probabilities: Sequence[str] = (), shares: Sequence[str] = (),
+        largest: float = LARGEST,
+    ) -> None:  # fmt: skip
         count, cls = len(self.names), type(self).__name__
         faults = Faults(source=cls)
         if len(set(self.names)) != count:
@@ -62,6 +70,9 @@ class _Rows:
             if array.size and array.min() < 0:
                 row = int(np.argmin(array.min(axis=1)))
                 faults.add(f"{cls}.{name}[{self.names[row]}]", "be >= 0", float(array.min()))
+            if name in tables and array.size and array.max() > largest:
+                row = int(np.argmax(array.max(axis=1)))
+                faults.add(f"{cls}.{name}[{self.names[row]}]", f"be at most {largest:g}", float(array.max()))
             if (name in probabilities or name in shares) and array.size and array.max() > 1:
                 row = int(np.argmax(array.max(axis=1)))
                 faults.add(f"{cls}.{name}[{self.names[row]}]", "be within [0, 1]", float(array.max()))
@@ -126,7 +137,7 @@ class Interfaces(_Rows):
     """Limit the other way, (n_interfaces, 1 or n_steps), power_unit."""
 
     def __post_init__(self) -> None:
-        self._check(tables=("forward", "backward"))
+        self._check(tables=("forward", "backward"), largest=np.inf)
         pairs = [frozenset(pair) for pair in zip(self.region_from, self.region_to, strict=True)]
         if any(len(pair) == 1 for pair in pairs):
             raise ValueError("Interfaces must join two different regions")
@@ -156,7 +167,7 @@ class Lines(_Rows):
     """Factor on capability; default 1."""
 
     def __post_init__(self) -> None:
-        self._check(tables=("forward", "backward"), probabilities=("p_fail", "p_repair"))
+        self._check(tables=("forward", "backward"), probabilities=("p_fail", "p_repair"), largest=np.inf)
         _fill(self, "capacity_scale", len(self), 1.0)
 
 

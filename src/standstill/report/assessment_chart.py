@@ -5,6 +5,7 @@ Returns an Altair chart, which shows itself; altair is imported when one is aske
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from standstill.errors import Fault, InputError
@@ -76,5 +77,7 @@ def _by_period(alt: Any, periods: PeriodIndices) -> Any:
 
 
 def _ends(item: Estimate) -> dict[str, float]:
-    half = _Z * item.se
-    return {"eue": item.value, "low": max(0.0, item.value - half), "high": item.value + half}
+    """Return the value with the ends of its interval; where no sample had a shortfall that is up to its bound."""
+    half = _Z * item.se if math.isfinite(item.se) else 0.0
+    high = item.value + half if item.bound is None else item.bound
+    return {"eue": item.value, "low": max(0.0, item.value - half), "high": high}

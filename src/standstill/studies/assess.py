@@ -17,25 +17,30 @@ from standstill.engine.outcome import SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices
+from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices, short_samples
 from standstill.measures.periods import PeriodIndices, period_indices
-from standstill.measures.pras import pras_indices, pras_region_neue
+from standstill.measures.pras import pras_indices, pras_neue
+from standstill.measures.rare import LEAST_SHORT, none_seen
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
 from standstill.model.terms import Arm
+from standstill.studies.drawn import nothing_drawn
 from standstill.studies.precision import Precision
 from standstill.studies.sampling import Sampling
 
 if TYPE_CHECKING:
     from standstill.studies.long_table import LongTable
 
-__all__ = ["AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
+__all__ = [
+    "AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "of_samples", "quiet_outcome",
+]  # fmt: skip
 
 AS_IS = "as is"
 """The one arm of a system without strikes."""
 SAMPLED = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", *EVENT_MEASURES)
 """Indices that whole winters give."""
+_MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class RegionAssessment:
     """Expected unserved energy of this region, in the system's energy unit."""
     neue: Estimate
     """Unserved energy of this region per energy demanded in it, ppm."""
+    short: int | None = None
+    """Samples in which it is short; none if it has no load, or no whole samples were drawn."""
 
     @property
     def indices(self) -> dict[str, Estimate]:
@@ -108,6 +115,26 @@ class Assessment:
     """LOLE and EUE of every step, by region as well, if asked for."""
     pras_compatible: bool = False
     """Whether NEUE and CVaR are as PRAS defines them; see ``measures.pras``."""
+    short: int | None = None
+    """Samples with a shortfall; none if no whole samples were drawn."""
+    is_certain: bool = False
+    """Whether nothing is left to chance, so that every sample is the same."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said beside the numbers, where few samples had a shortfall: sentences without a full stop."""
+        if self.is_certain:
+            return ("nothing is left to chance here, so that every sample is the same",)
+        if self.short is None or self.precision is not None:
+            return ()
+        if self.short < LEAST_SHORT:
+            few = f"only {self.short} of {self.samples:,} samples had a shortfall, and {LEAST_SHORT} are needed to "
+            return (f"{few}believe a standard error" if self.short else none_seen(self.samples),)
+        rare = [(region.name, region.short) for region in self.regions]
+        said = [f"{name} ({short or 'none'})" for name, short in rare if short is not None and short < LEAST_SHORT]
+        more = f" and {len(said) - _MOST_NAMED} more" if len(said) > _MOST_NAMED else ""
+        words = f"of {self.samples:,} samples few had a shortfall in {', '.join(said[:_MOST_NAMED])}{more}"
+        return (words,) if said else ()
 
     @property
     def indices(self) -> dict[str, Estimate]:
@@ -123,7 +150,7 @@ class Assessment:
     def __str__(self) -> str:
         """Return the indices, one a line, and what a precision cost if one was asked for."""
         lines = [f"{name.upper()} = {value!r}" for name, value in {**self.indices, **self.events}.items()]
-        return "\n".join([*lines, *([str(self.precision)] if self.precision else [])])
+        return "\n".join([*lines, *([str(self.precision)] if self.precision else []), *self.notes])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -134,6 +161,8 @@ class Assessment:
             "samples": self.samples,
             "seed": self.seed,
             "horizon_h": self.horizon_h,
+            **({"samples_with_shortfall": self.short} if self.short is not None else {}),
+            **({"notes": list(self.notes)} if self.notes else {}),
             **({"method": self.method} if self.method != "plain" or self.precision else {}),
             **({"precision": self.precision.as_dict()} if self.precision else {}),
             **({"pras_compatible": True} if self.pras_compatible else {}),
@@ -246,24 +275,41 @@ def assess_side(
         raise InputError("assess", (fault,))
     sums = PeriodSums() if by_period else None
     outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums)
-    found = adequacy(outcome, AS_IS)
-    indices: dict[str, Any] = {name: found[name] for name in SAMPLED}
-    regions = region_indices(outcome, AS_IS)
-    if pras_compatible:
-        indices |= pras_indices(outcome, AS_IS)
-        regions = [row | {"neue": pras_region_neue(outcome, AS_IS, place)} for place, row in enumerate(regions)]
     return Assessment(
         system=system,
         samples=sampling.samples,
         seed=sampling.seed,
         version=sampling.version,
         horizon_h=outcome.horizon_h,
-        **indices,
-        regions=tuple(RegionAssessment(**row) for row in regions),  # type: ignore[arg-type]  # rows hold what it takes
+        **of_samples(side, outcome, pras_compatible=pras_compatible),
         seconds=time.perf_counter() - began,
         periods=None if sums is None else _periods(outcome, sums, sampling.samples),
         pras_compatible=pras_compatible,
     )
+
+
+def of_samples(side: Side, outcome: SideOutcome, *, pras_compatible: bool = False) -> dict[str, Any]:
+    """Return what whole samples of a side give an assessment: its indices, its regions, and what few samples allow."""
+    is_certain = nothing_drawn(side)
+    found = adequacy(outcome, AS_IS, is_certain=is_certain)
+    rows = region_indices(outcome, AS_IS, is_certain=is_certain)
+    if pras_compatible:
+        found = pras_indices(outcome, AS_IS, found)
+        rows = [row | {"neue": pras_neue(outcome, row["neue"])} for row in rows]
+    if is_certain:
+        found = {name: _exact(item) for name, item in found.items()}
+        rows = [{name: _exact(item) for name, item in row.items()} for row in rows]
+    return {
+        **{name: found[name] for name in SAMPLED},
+        "regions": tuple(RegionAssessment(**row) for row in rows),
+        "short": short_samples(outcome, AS_IS),
+        "is_certain": is_certain,
+    }
+
+
+def _exact(item: Any) -> Any:
+    """Return an estimate that one sample gives as well as many; anything else as it is."""
+    return replace(item, se=0.0, reason="") if isinstance(item, Estimate) and item.exists else item
 
 
 def _periods(outcome: SideOutcome, sums: PeriodSums, samples: int) -> PeriodIndices:

@@ -22,6 +22,8 @@ from standstill.studies.levers import firm_added, typical
 
 __all__ = ["Assets", "find_assets", "shares_of", "with_firm", "with_load", "without", "without_responses"]
 
+_MOST_NAMED = 10
+
 Floats = NDArray[np.float64]
 
 _POWER = {
@@ -124,8 +126,9 @@ def _rows(system: System) -> Iterator[tuple[str, Any, int]]:
 def _note_unknown(place: str, what: str, name: str, known: Sequence[str], faults: Faults) -> None:
     if name in known:
         return
-    near = difflib.get_close_matches(str(name), known, n=3) or list(known[:3])
-    hint = f"did you mean {' or '.join(near)}?" if near else "the system has none"
+    near = difflib.get_close_matches(str(name), known, n=3)
+    some = ", ".join(known[:_MOST_NAMED]) + (f" and {len(known) - _MOST_NAMED} more" if known[_MOST_NAMED:] else "")
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {some}" if known else "the system has none"
     faults.add(f"{place}.{name}", f"be the name of a {what}", hint=hint)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from standstill.errors import Faults
-from standstill.estimate import Estimate
+from standstill.estimate import Estimate, digits_text
 from standstill.model.scenario import Side
 from standstill.studies.assets import find_assets, shares_of
 from standstill.studies.credit_search import Kind, Method, Metric, Task, Trial, answer
@@ -81,7 +81,9 @@ class Credit:
         value = _number(self.credit.value, se)
         ends = " to ".join(_number(end, se) for end in self.bracket)
         error = f" ± {_number(se, se)}" if se > 0.0 else ""
-        return f"{head}: {value}{error} {unit} ({ends}), {100 * self.share:.3g} % of {self.power:.6g} {unit}."
+        share = _number(100.0 * self.share, 100.0 * se / self.power) if se > 0.0 else f"{100.0 * self.share:.3g}"
+        rests = f"; it {self.credit.reason}" if self.credit.reason else ""
+        return f"{head}: {value}{error} {unit} ({ends}), {share} % of {self.power:.6g} {unit}{rests}."
 
     def __str__(self) -> str:
         """Return the sentence."""
@@ -114,7 +116,7 @@ class Credit:
 
 def _number(value: float, se: float) -> str:
     """Return a number with the digits that its error supports."""
-    return f"{value:.{min(12, max(0, 1 - math.floor(math.log10(se))))}f}" if se > 0.0 else f"{value:.6g}"
+    return digits_text(value, se) if se > 0.0 else f"{value:.6g}"
 
 
 def capacity_credit(
@@ -197,7 +199,7 @@ def capacity_credit(
             unit=side.system.power_unit,
             samples=task.samples,
             horizon_h=trial.having.horizon_h,
-            reason=found.reason,
+            reason=found.reason or trial.few,
         ),
         bracket=found.bracket,
         power=assets.power,

@@ -46,7 +46,7 @@ LEVERS = {
     "imports": "more import",
     "interception": "interception of this share of what gets through now",
     "crews": "repair crews, in addition to those there are",
-    "spares": "more spares, such as transformers, at the start",
+    "spares": "more spares at the start",
     "demand": "less demand, everywhere and always",
 }
 """Every lever in words."""

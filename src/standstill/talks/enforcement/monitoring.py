@@ -17,6 +17,7 @@ from standstill.talks.checks import check_discount, check_sides
 from standstill.talks.enforcement.flags import Odds, Watch
 from standstill.talks.enforcement.season import tells_nothing
 from standstill.talks.payoffs import Payoffs
+from standstill.units import count_text
 
 __all__ = [
     "FlagRule",
@@ -249,7 +250,7 @@ def resume_rule(sides: Sequence[Payoffs], watch: Watch, discount: float) -> Resu
     # no chance needed, no pause; and then the discount may be 0
     steps = math.ceil(math.log1p(-chance) / math.log(discount) * (1.0 - ROUNDING)) if chance > 0.0 else 0
     pause = 1.0 - discount**steps
-    reason = f"After a flag the standstill can resume when both have struck for {steps} steps."
+    reason = f"After a flag the standstill can resume when both have struck for {count_text(steps, 'step')}."
     shares = [(1.0 - discount) / (1.0 - discount + discount * stake.alpha * pause) for stake in stakes]
     values = tuple(_value(stake, share) for stake, share in zip(stakes, shares, strict=True))
     return ResumeRule(length=Answer(value=steps, reason=reason), values=values)

@@ -13,6 +13,7 @@ from standstill.errors import Faults
 from standstill.talks.answer import Answer, Thresholds, number
 from standstill.talks.checks import check_discount, check_number, check_probability, check_sides
 from standstill.talks.payoffs import Payoffs
+from standstill.units import count_text
 
 __all__ = ["effective_discount", "grim", "response_length", "tit_for_tat"]
 
@@ -197,4 +198,4 @@ def _response(side: Payoffs, discount: float) -> Answer:
 
 
 def _steps(count: int) -> str:
-    return f"{count} step{'' if count == 1 else 's'}"
+    return count_text(count, "step")
