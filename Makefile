@@ -32,7 +32,7 @@ docs: $(READY) ## Write the reference pages and the notebook anew
 	$(BIN)/python docs/generate.py
 
 site: $(READY) ## Build the documentation as a site, into build/site
-	$(BIN)/python -m sphinx -W --keep-going -q -d build/doctrees -c docs . build/site
+	$(BIN)/python -m sphinx -W --keep-going -a -q -d build/doctrees -c docs . build/site
 	@echo 'build/site/index.html'
 
 clean: ## Remove the environment, caches and build products, but not results

@@ -51,17 +51,16 @@ def parse(text: str) -> Docstring:
     return Docstring(text=before.strip(), lists=lists, others=others)
 
 
-def markdown(text: str, *, sections: str = "**{}**") -> str:
-    """Return a docstring as Markdown: lists for its entries, and examples as a block."""
-    parsed = parse(text)
-    parts = [inline(parsed.text)]
+def markdown(parsed: Docstring) -> str:
+    """Return the sections of a docstring as Markdown, lists for entries and blocks for examples; empty without any."""
+    parts = []
     for name, entries in parsed.lists.items():
         # a bare type is in the signature
         if name == "Returns" and not any(entry.text for entry in entries):
             continue
-        parts += [sections.format(name), "\n".join(_item(entry, name) for entry in entries)]
+        parts += [f"**{name}**", "\n".join(map(_item, entries))]
     for name, part in parsed.others.items():
-        parts += [sections.format(name), f"```pycon\n{part}\n```" if name == "Examples" else inline(part)]
+        parts += [f"**{name}**", _examples(part) if name == "Examples" else inline(part)]
     return "\n\n".join(parts)
 
 
@@ -74,13 +73,19 @@ def inline(text: str) -> str:
     return "`".join(parts)
 
 
+def _examples(text: str) -> str:
+    """Return examples as blocks, and the words between them as text."""
+    parts = [f"```pycon\n{part}\n```" if part.startswith(">>>") else inline(part) for part in text.split("\n\n")]
+    return "\n\n".join(parts).replace("\n```\n\n```pycon\n", "\n\n")
+
+
 def _entry(found: tuple[str, str]) -> Entry:
     head, text = found
     names, _, kind = head.partition(":")
     return Entry(names=tuple(names.strip().split(", ")), kind=kind.strip(), text=" ".join(text.split()))
 
 
-def _item(entry: Entry, section: str) -> str:
+def _item(entry: Entry) -> str:
     names = ", ".join(f"`{name.lstrip('*')}`" for name in entry.names)
     kind = f" ({inline(entry.kind)})" if entry.kind else ""
     return f"- {names}{kind}" + (f": {inline(entry.text)}" if entry.text else "")

@@ -280,7 +280,10 @@ def api_page() -> str:
 def modules_page(title: str, text: str, *, talks: bool) -> str:
     """Return the reference of the modules that the pages of the documentation import from, of talks or all others."""
     lines = [f"# {title}", "", NOTE, "", text]
-    for module, used in sorted(_imported().items()):
+    found = _imported()
+    # first what everybody who builds a system needs, last what lies deepest
+    for module in sorted(found, key=lambda name: (".engine" in name, not name.endswith("model.system"), name)):
+        used = found[module]
         if module.startswith("standstill.talks") is not talks:
             continue
         home = importlib.import_module(module)
@@ -310,7 +313,9 @@ def _described(name: str, thing: Any) -> list[str]:
     if inspect.isclass(thing):
         return _record(thing)
     if inspect.isfunction(thing):
-        return ["```py", *_signature(name, thing), "```", "", docstrings.markdown(inspect.getdoc(thing) or "")]
+        found = docstrings.parse(inspect.getdoc(thing) or "")
+        parts = [docstrings.inline(found.text), docstrings.markdown(found)]
+        return ["```py", *_signature(name, thing), "```", "", "\n\n".join(filter(None, parts))]
     if typing.get_origin(thing) is typing.Literal:
         return [f"One of {', '.join(f'`{item!r}`' for item in typing.get_args(thing))}."]
     text = docstrings.inline(_below(name, thing))
@@ -332,7 +337,8 @@ def _below(name: str, thing: Any) -> str:
 
 def _record(cls: type) -> list[str]:
     """Return what the reference says of a class: its text, fields and methods."""
-    lines = [docstrings.markdown(inspect.getdoc(cls) or "")]
+    found = docstrings.parse(inspect.getdoc(cls) or "")
+    lines = [docstrings.inline(found.text)]
     if issubclass(cls, BaseException):
         lines += ["", f"An error, also caught as {' and '.join(f'`{base.__name__}`' for base in cls.__bases__)}."]
     fields = list(_fields(cls))
@@ -343,7 +349,8 @@ def _record(cls: type) -> list[str]:
     if members:
         lines += ["", "| also | gives |", "| --- | --- |"]
         lines += [_row(f"`{call}`", docstrings.inline(text)) for call, text in members]
-    return lines
+    sections = docstrings.markdown(found)
+    return [*lines, "", sections] if sections else lines
 
 
 def _signature(name: str, function: Any) -> list[str]:
@@ -387,12 +394,12 @@ def _fields(cls: type) -> Iterator[tuple[str, str, str]]:
 
 def _members(cls: type) -> Iterator[tuple[str, str]]:
     """Yield the public properties and methods of a class, methods as they are called."""
-    for base in cls.__mro__:
-        if base.__module__.partition(".")[0] != "standstill":
-            continue
+    seen: set[str] = set()
+    for base in (base for base in cls.__mro__ if base.__module__.partition(".")[0] == "standstill"):
         for name, member in vars(base).items():
-            if name.startswith("_"):
+            if name.startswith("_") or name in seen:
                 continue
+            seen.add(name)
             if isinstance(member, (property, functools.cached_property)):
                 yield name, _first_line(member)
             elif inspect.isfunction(member) or isinstance(member, (classmethod, staticmethod)):
