@@ -24,7 +24,7 @@ from typing import Any
 
 import typer
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parent))
 
 import cells
 import docstrings

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).parents[1] / "docs"
-SPEC = importlib.util.spec_from_file_location("cells", DOCS / "cells.py")
-assert SPEC is not None
-assert SPEC.loader is not None
-cells = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(cells)
+from tests.from_docs import DOCS, from_docs
+
+cells = from_docs("cells")
 PAGE = """\
 # A page
 

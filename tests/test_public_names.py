@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 import dataclasses
 import importlib
-import importlib.util
 import inspect
 import re
-import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,22 +16,9 @@ from typing import Any
 import pytest
 
 import standstill
+from tests.from_docs import from_docs
 
-REPOSITORY = Path(__file__).parents[1]
-PACKAGE = REPOSITORY / "src" / "standstill"
-
-
-def from_docs(name: str) -> ModuleType:
-    """Return a module of docs, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, REPOSITORY / "docs" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # a dataclass looks its own module up
-    sys.modules.setdefault(name, module)
-    spec.loader.exec_module(module)
-    return module
-
+PACKAGE = Path(__file__).parents[1] / "src" / "standstill"
 
 docstrings = from_docs("docstrings")
 NAMES = [name for name in standstill.__all__ if name != "__version__"]

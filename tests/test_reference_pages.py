@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[1]
-SPEC = importlib.util.spec_from_file_location("generate", REPOSITORY / "docs" / "generate.py")
-generate = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(generate)
+from tests.from_docs import DOCS, from_docs
+
+generate = from_docs("generate")
 PAGES = generate.pages()
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
@@ -22,7 +19,7 @@ def test_page_is_up_to_date(page):
 
 
 def test_there_is_no_other_page():
-    assert {*(REPOSITORY / "docs" / "reference").iterdir(), *(REPOSITORY / "docs").glob("*.ipynb")} == set(PAGES)
+    assert {*(DOCS / "reference").iterdir(), *DOCS.glob("*.ipynb")} == set(PAGES)
 
 
 def test_links_within_a_page_lead_to_a_heading():
