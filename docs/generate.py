@@ -280,7 +280,7 @@ def api_page() -> str:
 def modules_page(title: str, text: str, *, talks: bool) -> str:
     """Return the reference of the modules that the pages of the documentation import from, of talks or all others."""
     lines = [f"# {title}", "", NOTE, "", text]
-    found = _imported()
+    found = imported_modules()
     # first what everybody who builds a system needs, last what lies deepest
     for module in sorted(found, key=lambda name: (".engine" in name, not name.endswith("model.system"), name)):
         used = found[module]
@@ -298,7 +298,7 @@ def modules_page(title: str, text: str, *, talks: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _imported() -> dict[str, set[str]]:
+def imported_modules() -> dict[str, set[str]]:
     """Return the modules of the package that the pages import from, with the names that they import."""
     found: dict[str, set[str]] = {}
     for page in DOCS.rglob("*.md"):

@@ -21,6 +21,7 @@ from tests.from_docs import from_docs
 PACKAGE = Path(__file__).parents[1] / "src" / "standstill"
 
 docstrings = from_docs("docstrings")
+generate = from_docs("generate")
 NAMES = [name for name in standstill.__all__ if name != "__version__"]
 FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(standstill, name))]
 RECORDS = [name for name in NAMES if dataclasses.is_dataclass(getattr(standstill, name))]
@@ -110,6 +111,18 @@ def test_what_is_described_of_a_call_is_what_it_takes() -> None:
         name: described(thing) ^ taken(thing) for name, thing in functions.items() if described(thing) != taken(thing)
     }
     assert wrong == {}
+
+
+def test_functions_in_the_reference_describe_their_parameters() -> None:
+    """Of one parameter, or of a name that the pages only use, the first line may say it all."""
+    homes = [importlib.import_module(name) for name in generate.imported_modules() if ".engine." not in name]
+    functions = [
+        getattr(home, name) for home in homes for name in home.__all__ if inspect.isfunction(getattr(home, name))
+    ]
+    assert len(functions) > 50
+    assert [
+        thing.__qualname__ for thing in functions if len(taken(thing)) > 1 and described(thing) != taken(thing)
+    ] == []
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
