@@ -39,6 +39,7 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_extra_path = ["redirect"]
 html_copy_source = False
+html_use_index = False
 html_show_copyright = False
 html_theme_options = {
     "top_of_page_buttons": [],

@@ -75,18 +75,27 @@ def cli_page() -> str:
         "Data goes to standard output, messages and progress to standard error. Tables are drawn on a terminal and "
         "separated by tabs when piped; `NO_COLOR` is honoured. Exit codes: 0; 2 for bad input or usage, with one "
         "message that lists every fault; 130 for Ctrl-C; 1 for a defect. `--debug`, anywhere, shows the traceback.",
-        "```text",
-        *[f"standstill {name:<10} {command.help.partition(chr(10))[0]}" for name, command in group.commands.items()],
-        "```",
     ]
-    lines = ["\n\n".join(parts[:3]), "", "\n".join(parts[3:])]
+    commands = [
+        _row(f"[`standstill {name}`](#standstill-{name})", command.help.partition("\n")[0])
+        for name, command in group.commands.items()
+    ]
+    lines = ["\n\n".join(parts), "", "| command | does |", "| --- | --- |", *commands]
     for name, command in group.commands.items():
-        usage = " ".join(_usage(parameter) for parameter in command.params)
+        # what stands in one pair of brackets stays on one line
+        usage = " ".join(_usage(parameter).replace(" ", "\0") for parameter in command.params)
         lines += ["", f"## standstill {name}", "", textwrap.dedent(command.help).strip(), ""]
-        lines += ["```text", f"standstill {name} {usage}".rstrip(), "```", ""]
+        call = f"standstill {name} {usage}".rstrip()
+        lines += ["```text", *_wrapped(call), "```", ""]
         lines += ["| parameter | default | meaning |", "| --- | --- | --- |"]
         lines += [_parameter(parameter) for parameter in command.params]
     return "\n".join(lines) + "\n"
+
+
+def _wrapped(call: str) -> list[str]:
+    """Return the usage of a command in lines that a page has room for."""
+    lines = textwrap.wrap(call, 88, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
+    return [line.replace("\0", " ") for line in lines]
 
 
 def _usage(parameter: Any) -> str:
