@@ -39,6 +39,7 @@ def assess(
     of: Wanted = "eue",
     at_most: int = 1_000_000,
     by_period: bool = False,
+    pras_compatible: bool = False,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
 
@@ -71,6 +72,8 @@ def assess(
         Samples at which to stop for want of precision.
     by_period: bool
         Whether to give LOLE and EUE of every step as well, of the whole and by region; of ``samples`` plain samples.
+    pras_compatible: bool
+        Whether to give NEUE and CVaR as PRAS defines them, to set beside its numbers; of ``samples`` plain samples.
 
     Returns
     -------
@@ -88,9 +91,11 @@ def assess(
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
     is_plain = precision is None and method in (None, "plain")
-    if by_period and not is_plain:
+    plain_only = {"by_period": by_period, "pras_compatible": pras_compatible}
+    if any(plain_only.values()) and not is_plain:
         must = "be left out with a precision, and with any method but plain"
-        raise InputError("assess", (Fault(place="by_period", must=must, got=repr(by_period)),))
+        faults = [Fault(place=place, must=must, got=repr(given)) for place, given in plain_only.items() if given]
+        raise InputError("assess", tuple(faults))
     if not is_plain:
         from standstill.studies.assess_methods import assess_by
 
@@ -98,7 +103,8 @@ def assess(
             return assess_by(record, method, precision, of=of, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
     with sampling_on(samples, seed, workers, progress, dask) as sampling:
-        return assess_side(record, system=name, sampling=sampling, by_period=by_period, **window)
+        return assess_side(record, system=name, sampling=sampling, by_period=by_period,
+                           pras_compatible=pras_compatible, **window)  # fmt: skip
 
 
 def plot(assessment: Assessment) -> alt.LayerChart:
@@ -144,6 +150,7 @@ def credit(
     workers: int | None = None,
     settings: Sequence[str] = (),
     progress: Progress | None = None,
+    pras_compatible: bool = False,
 ) -> Credit:
     """Return the capacity credit of some assets: the firm capacity, or the flat load, that is worth as much.
 
@@ -176,6 +183,8 @@ def credit(
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of one of the simulations is done.
+    pras_compatible: bool
+        Whether to leave all demand responses out of the system, as PRAS does in capacity credit.
 
     Returns
     -------
@@ -186,12 +195,15 @@ def credit(
     InputError
         With every fault of the arguments, of the file or of the records.
     """
+    from standstill.studies.assets import without_responses
     from standstill.studies.credit import capacity_credit
     from standstill.studies.limits import check_numbers, check_samples, default_workers
 
     workers = default_workers() if workers is None else workers
     check_numbers("credit", samples, seed, workers)
     name, record, window = one_side("credit", system, side, settings)
+    if pras_compatible:
+        record = without_responses(record)
     check_samples("credit", [record], 3, samples)
     with sampling_on(samples, seed, workers, progress) as sampling:
         return capacity_credit(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standstill.cli.options import Dask, Json, Settings, Workers, check_json, read_share
+from standstill.cli.options import Dask, Json, PrasCompatible, Settings, Workers, check_json, read_share
 from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, nothing_kept, progress, where_text
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def assess(
     by_period: Annotated[
         bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")
     ] = False,
+    pras_compatible: PrasCompatible = False,
 ) -> None:
     """Give the adequacy indices of a system.
 
@@ -66,6 +67,7 @@ def assess(
     check_numbers("assess", samples, seed, n_threads)
     sides = api.find_sides(system, side, settings or ())
     share = None if precision is None else read_share(precision)
+    chosen: dict[str, Any] = {"method": method, "of": of}  # checked there, with what may be written
     most = samples if share is None else at_most
     bound = "" if share is None else "at most "
     label = f"{system}: {bound}{most:,} samples, seed {seed}, {where_text(n_threads, dask)}"
@@ -73,7 +75,7 @@ def assess(
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
                        workers=workers, dask=dask, settings=settings or (), progress=advance, precision=share,
-                       at_most=at_most, method=method, of=of, by_period=by_period)  # type: ignore[arg-type]  # checked there, with what may be written
+                       at_most=at_most, by_period=by_period, pras_compatible=pras_compatible, **chosen)
             for record, _ in sides.values()
         ]  # fmt: skip
     if json is not None:

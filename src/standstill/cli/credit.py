@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from standstill.cli.options import Json, Settings, Workers, by_side, check_json
+from standstill.cli.options import Json, PrasCompatible, Settings, Workers, by_side, check_json
 from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, message, nothing_kept
 from standstill.errors import Fault, InputError
 
@@ -64,6 +64,7 @@ def credit(
     workers: Workers = None,
     json: Json = None,
     settings: Settings = None,
+    pras_compatible: PrasCompatible = False,
 ) -> None:
     """Say what assets of a system are worth in firm capacity, or in load.
 
@@ -97,6 +98,7 @@ def credit(
             seed=seed,
             workers=workers,
             settings=settings or (),
+            pras_compatible=pras_compatible,
         )
     if json is not None:
         data_json(found.as_dict(), json)

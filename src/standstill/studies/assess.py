@@ -19,6 +19,7 @@ from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices
 from standstill.measures.periods import PeriodIndices, period_indices
+from standstill.measures.pras import pras_indices, pras_region_neue
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
@@ -105,6 +106,8 @@ class Assessment:
     """What was asked for and what it cost, if a precision was."""
     periods: PeriodIndices | None = None
     """LOLE and EUE of every step, by region as well, if asked for."""
+    pras_compatible: bool = False
+    """Whether NEUE and CVaR are as PRAS defines them; see ``measures.pras``."""
 
     @property
     def indices(self) -> dict[str, Estimate]:
@@ -133,6 +136,7 @@ class Assessment:
             "horizon_h": self.horizon_h,
             **({"method": self.method} if self.method != "plain" or self.precision else {}),
             **({"precision": self.precision.as_dict()} if self.precision else {}),
+            **({"pras_compatible": True} if self.pras_compatible else {}),
             **{name: value.as_dict() for name, value in {**self.indices, **self.events}.items()},
             "regions": [
                 {"name": region.name, **{name: value.as_dict() for name, value in region.indices.items()}}
@@ -212,6 +216,7 @@ def assess_side(
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
     by_period: bool = False,
+    pras_compatible: bool = False,
 ) -> Assessment:
     """Simulate a side's system without strikes and measure it.
 
@@ -227,6 +232,8 @@ def assess_side(
         The measured window; the whole simulation by default.
     by_period: bool
         Whether to give LOLE and EUE of every step, and of every region in it.
+    pras_compatible: bool
+        Whether to give NEUE and CVaR as PRAS defines them.
 
     Raises
     ------
@@ -241,6 +248,10 @@ def assess_side(
     outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums)
     found = adequacy(outcome, AS_IS)
     indices: dict[str, Any] = {name: found[name] for name in SAMPLED}
+    regions = region_indices(outcome, AS_IS)
+    if pras_compatible:
+        indices |= pras_indices(outcome, AS_IS)
+        regions = [row | {"neue": pras_region_neue(outcome, AS_IS, place)} for place, row in enumerate(regions)]
     return Assessment(
         system=system,
         samples=sampling.samples,
@@ -248,9 +259,10 @@ def assess_side(
         version=sampling.version,
         horizon_h=outcome.horizon_h,
         **indices,
-        regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
+        regions=tuple(RegionAssessment(**row) for row in regions),  # type: ignore[arg-type]  # rows hold what it takes
         seconds=time.perf_counter() - began,
         periods=None if sums is None else _periods(outcome, sums, sampling.samples),
+        pras_compatible=pras_compatible,
     )
 
 
