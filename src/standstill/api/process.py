@@ -124,6 +124,12 @@ def terms(
     progress: callable, optional
         Called with a number of samples whenever a block of one side is done.
 
+    Returns
+    -------
+    TermsGaps
+        Worth of each reading, in each side's energy unit and paired, with its P(holds); points in order of how much
+        they move.
+
     Raises
     ------
     InputError

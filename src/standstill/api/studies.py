@@ -53,6 +53,12 @@ def decide(
     progress: callable, optional
         Called with a number of units whenever some are done; see ``studies.decisions.n_units``.
 
+    Returns
+    -------
+    Decisions
+        The saving at each value of each curve, in the side's energy unit and paired, and how much of each measure does
+        as much; what was not asked for is None.
+
     Raises
     ------
     InputError

@@ -118,7 +118,17 @@ def exact_indices(
 def shortfall_by_step(system: System, *, increment: float | None = None) -> tuple[Floats, Floats]:
     """Return, for each step, the probability of a shortfall and the expected shortfall, power_unit.
 
-    The system, ``increment`` and what is refused are as for ``exact_indices``, which adds these up.
+    What is refused is as for ``exact_indices``, which adds these up.
+
+    Parameters
+    ----------
+    system, increment
+        As for ``exact_indices``.
+
+    Returns
+    -------
+    tuple
+        Probability of a shortfall, and expected shortfall, power_unit, each (n_steps,).
 
     Examples
     --------

@@ -173,7 +173,10 @@ class Lines(_Rows):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Generators(_Rows):
-    """Generators: one row each. Planned outages and ramps of capability are part of ``capacity``."""
+    """Generators: one row each. Planned outages and ramps of capability are part of ``capacity``.
+
+    Every table of numbers is (n_generators, 1 or n_steps).
+    """
 
     names: tuple[str, ...]
     """Unique names, (n_generators,)."""
@@ -211,7 +214,10 @@ class Generators(_Rows):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Storages(_Rows):
-    """Storages: charge from surplus, discharge only to avoid a shortfall."""
+    """Storages: charge from surplus, discharge only to avoid a shortfall.
+
+    Every table of numbers is (n_storages, 1 or n_steps).
+    """
 
     names: tuple[str, ...]
     """Unique names, (n_storages,)."""
@@ -255,7 +261,10 @@ class Storages(_Rows):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GeneratorStorages(Storages):
-    """Generator-storages: a store with its own inflow behind one connection, such as a reservoir."""
+    """Generator-storages: a store with its own inflow behind one connection, such as a reservoir.
+
+    Every table of numbers is (n_generator_storages, 1 or n_steps).
+    """
 
     inflow: Floats
     """Inflow, (n, 1 or n_steps), power_unit."""
@@ -297,7 +306,10 @@ class GeneratorStorages(Storages):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DemandResponses(_Rows):
-    """Demand responses: load put off as a last resort, and served later, or lost when its window closes."""
+    """Demand responses: load put off as a last resort, and served later, or lost when its window closes.
+
+    Every table of numbers is (n_responses, 1 or n_steps).
+    """
 
     names: tuple[str, ...]
     """Unique names, (n_responses,)."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["assessment_chart"]
 
 _Z = 1.96  # half of a 95 % interval of a normal law, in standard errors
+_HOURS_SHOWN = 96.0  # up to which an axis shows times of the day
 
 
 def assessment_chart(assessment: Assessment) -> alt.LayerChart:
@@ -67,8 +68,10 @@ def _by_period(alt: Any, periods: PeriodIndices) -> Any:
     ]
     # a time with a zone would be shown in the zone of the browser
     kind = "utc" if periods.start.tzinfo is not None else "time"
+    # over days, a weekday and a number of the month by turns cannot be read
+    labels: dict[str, Any] = {"format": "%-d %b"} if len(rows) * periods.step_h > _HOURS_SHOWN else {}
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("time:T", title=None, scale=alt.Scale(type=kind), axis=alt.Axis(grid=False))
+        x=alt.X("time:T", title=None, scale=alt.Scale(type=kind), axis=alt.Axis(grid=False, **labels))
     )
     unit = f"{periods.energy_unit} per {periods.step_h:g} h ± 1.96 s.e."
     band = base.mark_area(opacity=0.3, color=STYLES[1].colour, interpolate="step-after")

@@ -46,8 +46,8 @@ class Credit:
     credit: Estimate
     """The amount, in the system's power unit; none with a reason where no one amount does."""
     bracket: tuple[float, float] | None
-    """The amounts between which the metric is less than two standard errors from its aim, or at it; none where there
-    is no credit."""
+    """The amounts, in the same unit, between which the metric is less than two standard errors from its aim, or at it;
+    none where there is no credit."""
     power: float
     """What the assets can give the grid at most, in the same unit."""
     shares: dict[str, float]

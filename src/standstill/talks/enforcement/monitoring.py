@@ -142,6 +142,15 @@ def grim_on_flag(sides: Sequence[Payoffs], watch: Watch) -> Thresholds:
 def grim_values(sides: Sequence[Payoffs], watch: Watch, discount: float) -> tuple[Answer, ...]:
     """Return what a standstill that a flag ends for good is worth to each side, per step, in its own unit.
 
+    Parameters
+    ----------
+    sides: sequence of Payoffs
+        One for each side.
+    watch: Watch
+        How often flags are raised, and what they cost.
+    discount: float
+        Weight of the next step relative to the present one, at least 0 and below 1.
+
     Raises
     ------
     InputError
@@ -217,6 +226,15 @@ def best_rule(sides: Sequence[Payoffs], watch: Watch, discount: float) -> FlagRu
 
 def resume_rule(sides: Sequence[Payoffs], watch: Watch, discount: float) -> ResumeRule:
     """Return the shortest pause after a flag that keeps every side, and what the standstill is then worth.
+
+    Parameters
+    ----------
+    sides: sequence of Payoffs
+        One for each side.
+    watch: Watch
+        How often flags are raised, and what they cost.
+    discount: float
+        Weight of the next step relative to the present one, at least 0 and below 1.
 
     Raises
     ------

@@ -94,6 +94,13 @@ def grim(sides: Sequence[Payoffs], *, lag: int | Mapping[str, int] = 1, end: flo
 def tit_for_tat(sides: Sequence[Payoffs], *, end: float = 0.0) -> Thresholds:
     """Return the least discount at which each side holds, if each does next what the other did last.
 
+    Parameters
+    ----------
+    sides: sequence of Payoffs
+        One for each side.
+    end: float
+        Probability that the whole matter ends after a step.
+
     Raises
     ------
     InputError
