@@ -39,6 +39,8 @@ def assess(
     of: Wanted = "eue",
     at_most: int = 1_000_000,
     by_period: bool = False,
+    results: Sequence[str] = (),
+    by_sample: bool = False,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
 
@@ -71,10 +73,17 @@ def assess(
         Samples at which to stop for want of precision.
     by_period: bool
         Whether to give LOLE and EUE of every step as well, of the whole and by region; of ``samples`` plain samples.
+    results: sequence of str
+        What to give of every step besides, as mean and standard deviation over ``samples`` plain samples: "shortfall"
+        and "surplus" of each region, "flow" and "utilization" of each interface, "energy" that each store holds and
+        each demand response owes, "availability" of each asset, "class_availability" of each asset class.
+    by_sample: bool
+        Whether those come with the values of every sample; refused where they would be too many.
 
     Returns
     -------
     Assessment
+        Its ``results`` hold what was asked for by name, each a ``StepResult``.
 
     Raises
     ------
@@ -91,6 +100,11 @@ def assess(
     if by_period and not is_plain:
         must = "be left out with a precision, and with any method but plain"
         raise InputError("assess", (Fault(place="by_period", must=must, got=repr(by_period)),))
+    results = [results] if isinstance(results, str) else list(results)
+    if results or by_sample:
+        from standstill.studies.step_record import check_results
+
+        check_results(results, by_sample, is_plain)
     if not is_plain:
         from standstill.studies.assess_methods import assess_by
 
@@ -98,7 +112,9 @@ def assess(
             return assess_by(record, method, precision, of=of, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
     with sampling_on(samples, seed, workers, progress, dask) as sampling:
-        return assess_side(record, system=name, sampling=sampling, by_period=by_period, **window)
+        return assess_side(
+            record, system=name, sampling=sampling, by_period=by_period, results=results, by_sample=by_sample, **window
+        )
 
 
 def plot(assessment: Assessment) -> alt.LayerChart:

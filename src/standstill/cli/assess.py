@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from standstill.cli.options import Dask, Json, Settings, Workers, check_json, read_share
-from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, nothing_kept, progress, where_text
+from standstill.cli.output import (
+    data_json,
+    data_lines,
+    data_table,
+    estimate_cells,
+    message,
+    nothing_kept,
+    progress,
+    where_text,
+)
 
 if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
@@ -49,6 +60,19 @@ def assess(
     by_period: Annotated[
         bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")
     ] = False,
+    results: Annotated[
+        str | None,
+        typer.Option(
+            "--results",
+            metavar="NAMES",
+            help="Write a CSV file by step for each, with --out: shortfall, surplus, flow, utilization, energy, "
+            "availability, class_availability; several with commas.",
+        ),
+    ] = None,
+    by_sample: Annotated[
+        bool, typer.Option("--by-sample", help="With --results: one more file each, of the values in every sample.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for --results.")] = None,
 ) -> None:
     """Give the adequacy indices of a system.
 
@@ -62,6 +86,7 @@ def assess(
     if by_period and json is None:
         must, hint = "come with --json, which has them", "add --json FILE"
         raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
+    wanted = _wanted(results, by_sample, out)
     n_threads = threads("assess", workers, dask)
     check_numbers("assess", samples, seed, n_threads)
     sides = api.find_sides(system, side, settings or ())
@@ -73,9 +98,13 @@ def assess(
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
                        workers=workers, dask=dask, settings=settings or (), progress=advance, precision=share,
-                       at_most=at_most, method=method, of=of, by_period=by_period)  # type: ignore[arg-type]  # checked there, with what may be written
+                       at_most=at_most, method=method, of=of, by_period=by_period,
+                       results=wanted, by_sample=by_sample)  # type: ignore[arg-type]  # checked there, with what may be written
             for record, _ in sides.values()
         ]  # fmt: skip
+    if out is not None:
+        files = list(_write_results(found, [record.name for record, _ in sides.values()], by_sample, out))
+        message(f"by step: {', '.join(map(str, files))}")
     if json is not None:
         data_json(_assessments(system, found), json)
     if json != "-":
@@ -83,6 +112,42 @@ def assess(
         if any(item.method == "copper-plate" for item in found):
             data_lines(["Lower bounds: limits of interfaces are left out."])
         data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
+
+
+def _wanted(results: str | None, by_sample: bool, out: Path | None) -> list[str]:
+    """Return the results asked for, with a folder to write them to.
+
+    Raises
+    ------
+    InputError
+        If one is given without the other.
+    OutputError
+        If the folder cannot be written.
+    """
+    from standstill.errors import Faults
+    from standstill.studies.saved import writable
+
+    faults = Faults(source="assess")
+    if results is not None and out is None:
+        faults.add("--results", "come with --out, where they are written", hint="add --out DIR")
+    for option, is_given in (("--by-sample", by_sample), ("--out", out is not None)):
+        if is_given and results is None:
+            faults.add(option, "come with --results", hint="add --results flow,energy")
+    faults.raise_if_any()
+    if out is not None:
+        writable(out)
+    return [] if results is None else [name.strip() for name in results.split(",")]
+
+
+def _write_results(found: list[Assessment], names: list[str], by_sample: bool, folder: Path) -> Iterator[Path]:
+    """Write a file for each result, with the side's name where there are several; yield where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for item, name in zip(found, names, strict=True):
+        side = f"{name.replace('/', '-')}-" if len(found) > 1 else ""
+        for result, table in item.results.items():
+            yield table.to_csv(folder / f"{side}{result}.csv")
+            if by_sample:
+                yield table.to_csv(folder / f"{side}{result}-samples.csv", by_sample=True)
 
 
 def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
