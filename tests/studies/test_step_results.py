@@ -47,6 +47,10 @@ def behind_a_line() -> System:
     return pras_test("storage behind a line")
 
 
+def read(path: Path) -> list[list[str]]:
+    return list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+
+
 def bits(found: Assessment) -> list[bytes]:
     return [part.tobytes() for item in found.results.values() for part in (item.mean, item.sd)]
 
@@ -104,8 +108,8 @@ def test_one_sample_has_no_spread(tmp_path: Path) -> None:
     found = standstill.assess(behind_a_line(), samples=1, results=["energy"], by_sample=True).results["energy"]
     assert (found.sd, found.se) == (None, None)
     np.testing.assert_array_equal(found.values[0], found.mean)
-    rows = list(csv.DictReader(found.to_csv(tmp_path / "x.csv").open(newline="")))
-    assert [(row["sd"], float(row["mean"])) for row in rows] == [("", value) for value in found.mean[0]]
+    rows = read(found.to_csv(tmp_path / "x.csv"))
+    assert [(row[4], float(row[3])) for row in rows[1:]] == [("", value) for value in found.mean[0]]
 
 
 def test_threads_and_workers_change_no_bit() -> None:
@@ -133,13 +137,13 @@ def test_a_copy_stays_read_only(energy: StepResult) -> None:
 
 
 def test_csv_has_every_number(energy: StepResult, tmp_path: Path) -> None:
-    rows = list(csv.reader(energy.to_csv(tmp_path / "a.csv").open(newline="", encoding="utf-8")))
+    rows = read(energy.to_csv(tmp_path / "a.csv"))
     assert tuple(rows[0]) == SPREAD_COLUMNS
     assert rows[1][:3] == ["energy", "store 1", "2020-01-01T00:00:00+00:00"]
     assert [float(row[3]) for row in rows[1:]] == energy.mean[0].tolist()
     assert [float(row[4]) for row in rows[1:]] == energy.sd[0].tolist()
     assert {row[5] for row in rows[1:]} == {"MWh"}
-    rows = list(csv.reader(energy.to_csv(tmp_path / "b.csv", by_sample=True).open(newline="", encoding="utf-8")))
+    rows = read(energy.to_csv(tmp_path / "b.csv", by_sample=True))
     assert tuple(rows[0]) == VALUE_COLUMNS
     assert len(rows) == 1 + 2 * SAMPLES
     assert [float(row[4]) for row in rows[1:]] == energy.values.reshape(-1).tolist()

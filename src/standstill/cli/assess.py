@@ -98,8 +98,8 @@ def assess(
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
                        workers=workers, dask=dask, settings=settings or (), progress=advance, precision=share,
-                       at_most=at_most, method=method, of=of, by_period=by_period,
-                       results=wanted, by_sample=by_sample)  # type: ignore[arg-type]  # checked there, with what may be written
+                       at_most=at_most, by_period=by_period, results=wanted, by_sample=by_sample,
+                       method=method, of=of)  # type: ignore[arg-type]  # checked there, with what may be written
             for record, _ in sides.values()
         ]  # fmt: skip
     if out is not None:

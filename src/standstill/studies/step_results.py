@@ -27,6 +27,7 @@ SPREAD_COLUMNS = ("result", "name", "period", "mean", "sd", "unit")
 """Columns of the table of means."""
 VALUE_COLUMNS = ("result", "name", "period", "sample", "value", "unit")
 """Columns of the table of samples."""
+_NUMBERS = ("mean", "sd", "value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,7 +104,7 @@ class StepResult:
         columns = self._columns(by_sample)
         times = pd.to_datetime(pd.Series(self.times, dtype="object"))
         columns["period"] = times.take(columns["period"]).array
-        frame = pd.DataFrame(columns)
+        frame = pd.DataFrame(columns).astype({name: "float64" for name in _NUMBERS if name in columns})
         frame.attrs.update(self.about)
         return frame
 
@@ -151,7 +152,8 @@ class StepResult:
         columns = self._columns(by_sample)
         zone = None if self.start.tzinfo is None else "UTC"
         columns["period"] = pa.array(self.times, pa.timestamp("us", tz=zone)).take(pa.array(columns["period"]))
-        table = pa.table({name: pa.array(column) for name, column in columns.items()})
+        kinds = {"period": None, "sample": pa.int64(), **dict.fromkeys(_NUMBERS, pa.float64())}
+        table = pa.table({name: pa.array(column, kinds.get(name, pa.string())) for name, column in columns.items()})
         about = json.dumps(self.about, ensure_ascii=False)
         with written(Path(path)) as file:
             parquet.write_table(table.replace_schema_metadata({"standstill": about}), file)
@@ -187,11 +189,12 @@ class StepResult:
         if whole is None:
             fault = Fault(place="by_sample", must="be asked of assess too", hint="assess(..., by_sample=True)")
             raise InputError(f"result {self.result}", (fault,))
-        *_, name, step = np.indices(whole.shape, sparse=True)
-        axes = {"result": np.full((), self.result, dtype=object), "name": np.array(self.names, dtype=object)[name]}
-        axes["period"] = step
-        if by_sample:
-            axes["sample"] = np.indices(whole.shape, sparse=True)[0]
-        axes |= {key: np.full((), np.nan) if part is None else part for key, part in numbers.items()}
-        axes["unit"] = np.full((), self.unit, dtype=object)
-        return {key: np.broadcast_to(axis, whole.shape).reshape(-1) for key, axis in axes.items()}
+        places: tuple[Any, ...] = np.indices(whole.shape, sparse=True)
+        axes: dict[str, Any] = {"result": self.result, "name": np.array(self.names, dtype=object)[places[-2]]}
+        axes |= {"period": places[-1], **({"sample": places[0]} if by_sample else {}), **numbers, "unit": self.unit}
+        return {
+            name: np.broadcast_to(
+                axis if isinstance(axis, np.ndarray) else np.array(axis, dtype=object), whole.shape
+            ).reshape(-1)
+            for name, axis in axes.items()
+        }
