@@ -108,7 +108,7 @@ class Assessment:
     """What was asked for and what it cost, if a precision was."""
     periods: PeriodIndices | None = None
     """LOLE and EUE of every step, by region as well, if asked for."""
-    results: dict[str, StepResult] = field(default_factory=dict)
+    results: dict[str, StepResult] = field(default_factory=dict, hash=False)
     """What each step did, by the name of each result asked for."""
 
     @property
