@@ -86,6 +86,38 @@ def test_assess_by_period_goes_into_the_json(call, pras):
     assert "add --json FILE" in done.err
 
 
+def test_assess_writes_results_by_step(call, pras):
+    done = call("assess", pras, "-n", 300, "--results", "surplus, shortfall", "--by-sample", "--out", "by-step")
+    assert done.code == 0
+    names = ["shortfall-samples.csv", "shortfall.csv", "surplus-samples.csv", "surplus.csv"]
+    assert sorted(path.name for path in Path("by-step").iterdir()) == names
+    assert "by step: by-step/shortfall.csv" in done.err
+    lines = Path("by-step", "shortfall.csv").read_text().splitlines()
+    assert lines[0] == "result,name,period,mean,sd,unit"
+    assert len(lines) == 1 + 4
+    eue = float(next(line.split("\t")[3] for line in done.out.splitlines() if "\tEUE\t" in line))
+    assert sum(float(line.split(",")[3]) for line in lines[1:]) == pytest.approx(eue, abs=0.005)
+
+
+def test_assess_names_the_side_in_files_where_there_are_several(call, quiet):
+    assert call("assess", quiet, "-n", 5, "--results", "energy", "--out", "x").code == 0
+    assert sorted(path.name for path in Path("x").iterdir()) == ["North-energy.csv", "South-energy.csv"]
+
+
+def test_assess_refuses_results_without_a_folder_and_names_that_are_none(call, pras):
+    for arguments, message in (
+        (["--results", "flow"], "--results: must come with --out"),
+        (["--out", "x"], "--out: must come with --results"),
+        (["--by-sample"], "--by-sample: must come with --results"),
+        (["--results", "flows", "--out", "x"], "results: must be some of shortfall"),
+        (["--results", "flow", "--out", str(pras)], "cannot write to"),
+    ):
+        done = call("assess", pras, "-n", 5, *arguments)
+        assert done.code == 2
+        assert message in done.err
+    assert not Path("x").exists()
+
+
 def test_assess_json_to_a_file(call, pras):
     done = call("assess", pras, "-n", 1000, "--json", "x.json")
     assert json.loads(Path("x.json").read_text())["samples"] == 1000

@@ -54,6 +54,8 @@ def assess(
     at_most: int | None = None,
     by_period: bool = False,
     pras_compatible: bool = False,
+    results: Sequence[str] = (),
+    by_sample: bool = False,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
 
@@ -88,10 +90,17 @@ def assess(
         Whether to give LOLE and EUE of every step as well, of the whole and by region; of ``samples`` plain samples.
     pras_compatible: bool
         Whether to give NEUE and CVaR as PRAS defines them, to set beside its numbers; of ``samples`` plain samples.
+    results: sequence of str
+        What to give of every step besides, as mean and standard deviation over ``samples`` plain samples: "shortfall"
+        and "surplus" of each region, "flow" and "utilization" of each interface, "energy" that each store holds and
+        each demand response owes, "availability" of each asset, "class_availability" of each asset class.
+    by_sample: bool
+        Whether those come with the values of every sample; refused where they would be too many.
 
     Returns
     -------
     Assessment
+        Its ``results`` hold what was asked for by name, each a ``StepResult``.
 
     Raises
     ------
@@ -103,12 +112,17 @@ def assess(
     from standstill.studies.limits import check_assess, check_numbers, check_samples, threads
 
     sampled = {"samples": samples, "seed": seed, "workers": workers, "dask": dask}
-    plain_only = {"by_period": by_period, "pras_compatible": pras_compatible}
+    results = [results] if isinstance(results, str) else list(results)
+    plain_only = {"by_period": by_period, "pras_compatible": pras_compatible, "results": ", ".join(results)}
     check_assess(method, precision, plain_only, of=of, at_most=at_most, **sampled)
     workers = threads("assess", workers, dask)
     samples, seed = numbers(samples, seed)
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
+    if results or by_sample:
+        from standstill.studies.step_record import check_results
+
+        check_results(results, by_sample)
     if precision is not None or method not in (None, "plain"):
         from standstill.studies.assess_methods import assess_by
 
@@ -118,8 +132,10 @@ def assess(
             return assess_by(record, method, precision, of=wanted, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
     with sampling_on(samples, seed, workers, progress, dask) as sampling:
-        return assess_side(record, system=name, sampling=sampling, by_period=by_period,
-                           pras_compatible=pras_compatible, **window)  # fmt: skip
+        return assess_side(
+            record, system=name, sampling=sampling, by_period=by_period, pras_compatible=pras_compatible,
+            results=results, by_sample=by_sample, **window,
+        )  # fmt: skip
 
 
 def plot(assessment: Assessment) -> alt.LayerChart:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,6 +25,7 @@ from standstill.cli.output import (
     data_table,
     estimate_cells,
     left_out_message,
+    message,
     nothing_kept,
     progress,
     where_text,
@@ -73,6 +76,19 @@ def assess(
         bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")
     ] = False,
     pras_compatible: PrasCompatible = False,
+    results: Annotated[
+        str | None,
+        typer.Option(
+            "--results",
+            metavar="NAMES",
+            help="Write a CSV file by step for each, with --out: shortfall, surplus, flow, utilization, energy, "
+            "availability, class_availability; several with commas.",
+        ),
+    ] = None,
+    by_sample: Annotated[
+        bool, typer.Option("--by-sample", help="With --results: one more file each, of the values in every sample.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for --results.")] = None,
 ) -> None:
     """Give the adequacy indices of a system.
 
@@ -87,13 +103,16 @@ def assess(
     if by_period and json is None:
         must, hint = "come with --json, which has them", "add --json FILE"
         raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
+    wanted = _wanted(results, by_sample, out)
     share = None if precision is None else read_share(precision)
     asked: dict[str, Any] = {
         "method": method, "precision": share, "of": of, "at_most": at_most, "samples": samples, "seed": seed,
         "workers": workers, "dask": dask,
     }  # fmt: skip
-    plain_only: dict[str, Any] = {"by_period": by_period, "pras_compatible": pras_compatible}
-    check_assess(plain_only=plain_only, **asked)
+    plain_only: dict[str, Any] = {
+        "by_period": by_period, "pras_compatible": pras_compatible, "results": wanted,
+    }  # fmt: skip
+    check_assess(plain_only=plain_only | {"results": ", ".join(wanted)}, **asked)
     n_threads = threads("assess", workers, dask)
     number, key = numbers(samples, seed)
     check_numbers("assess", number, key, n_threads)
@@ -108,10 +127,13 @@ def assess(
         found = [
             api.assess(
                 system, side=record.name if len(chosen.sides) > 1 or side else None, settings=settings or (),
-                progress=advance, **plain_only, **asked,
+                progress=advance, by_sample=by_sample, **plain_only, **asked,
             )
             for record, _ in chosen.sides.values()
         ]  # fmt: skip
+    if out is not None:
+        files = list(_write_results(found, [record.name for record, _ in chosen.sides.values()], by_sample, out))
+        message(f"by step: {', '.join(map(str, files))}")
     if json is not None:
         data_json(_assessments(system, found), json)
     if json != "-":
@@ -120,6 +142,42 @@ def assess(
             data_lines(["Lower bounds: limits of interfaces are left out."])
         data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
         data_lines([_sentence(item.system if len(found) > 1 else "", note) for item in found for note in item.notes])
+
+
+def _wanted(results: str | None, by_sample: bool, out: Path | None) -> list[str]:
+    """Return the results asked for, with a folder to write them to.
+
+    Raises
+    ------
+    InputError
+        If one is given without the other.
+    OutputError
+        If the folder cannot be written.
+    """
+    from standstill.errors import Faults
+    from standstill.studies.saved import writable
+
+    faults = Faults(source="assess")
+    if results is not None and out is None:
+        faults.add("--results", "come with --out, where they are written", hint="add --out DIR")
+    for option, is_given in (("--by-sample", by_sample), ("--out", out is not None)):
+        if is_given and results is None:
+            faults.add(option, "come with --results", hint="add --results flow,energy")
+    faults.raise_if_any()
+    if out is not None:
+        writable(out)
+    return [] if results is None else [name.strip() for name in results.split(",")]
+
+
+def _write_results(found: list[Assessment], names: list[str], by_sample: bool, folder: Path) -> Iterator[Path]:
+    """Write a file for each result, with the side's name where there are several; yield where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for item, name in zip(found, names, strict=True):
+        side = f"{name.replace('/', '-')}-" if len(found) > 1 else ""
+        for result, table in item.results.items():
+            yield table.to_csv(folder / f"{side}{result}.csv")
+            if by_sample:
+                yield table.to_csv(folder / f"{side}{result}-samples.csv", by_sample=True)
 
 
 def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:

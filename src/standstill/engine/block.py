@@ -19,6 +19,8 @@ from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
 from standstill.engine.outage_days import prepare_days
 from standstill.engine.outages import draw_outages
 from standstill.engine.packed import PackedSide
+from standstill.engine.record import fold_record
+from standstill.engine.recorded import Recorded
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.step import simulate_with
 from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms
@@ -41,6 +43,8 @@ class Block(NamedTuple):
     histograms: Histograms
     periods: NDArray[np.float64] | None = None
     """Sums over the samples by measured step and region, if asked for; see ``TallyWork.periods``."""
+    recorded: Recorded | None = None
+    """What each step did, if asked for."""
 
 
 def n_columns(packed: PackedSide) -> int:
@@ -111,14 +115,16 @@ def _block_with(serve, open_responses, close_responses):
                 if n_jobs < 0:
                     return i
                 if not build_events(
-                    horizon, assets, values, n_jobs, events, events.shares, jobs, quiet_allowed, supply
-                ):
+                    horizon, assets, values, n_jobs, events, events.shares, jobs, quiet_allowed, supply,
+                    work.tally.record,
+                ):  # fmt: skip
                     return i
                 simulate(
                     horizon, model.regions, assets, model.stores, model.responses, model.network, values, supply,
                     events, work.dispatch, work.whole, work.tally, model.roster, work.tally.periods,
-                    histogram_of(arm, alike, windows.shape[0]), row, histograms, quiet_allowed,
+                    work.tally.record, histogram_of(arm, alike, windows.shape[0]), row, histograms, quiet_allowed,
                 )  # fmt: skip
+                fold_record(work.tally.record, i)
                 restore(quiet_allowed, supply)
                 row[LOAD] = energy
                 row[WAVES] = counts[0]
@@ -158,7 +164,7 @@ class Scratch:
         packed, repair = self.packed, self.packed.model.repair
         stocked = [packed.slots.highest(int(row["slot"])) for row in repair.spares[:-1]]
         most_spares = int(max(stocked, default=0)) + 2 + len(repair.spare_time)
-        return make_work(packed.model, most_spares, self.room, by_period=packed.by_period)
+        return make_work(packed.model, most_spares, self.room, by_period=packed.by_period, plan=packed.record)
 
     def grow(self) -> None:
         """Double the room."""
@@ -167,11 +173,11 @@ class Scratch:
 
 
 def _can_skip(packed: PackedSide, params: NDArray[np.float64]) -> bool:
-    """Return whether quiet chunks may be skipped: nothing but outages differs between samples, no detail is kept."""
+    """Return whether quiet chunks may be skipped: only outages differ between samples, no detail or record is kept."""
     model = packed.model
     sampled = params.shape[0] > 1 or model.weather.active
     is_simple = not model.horizon.detail and not len(model.network.leaves) and not model.regions.picks_up
-    return not sampled and is_simple
+    return not sampled and is_simple and packed.record is None
 
 
 def _by_arm(histograms: Histograms, sharing: list[int], n_arms: int) -> Histograms:
@@ -189,6 +195,19 @@ def _by_arm(histograms: Histograms, sharing: list[int], n_arms: int) -> Histogra
                     own[arm] += together
         parts.append(own)
     return Histograms(*parts)
+
+
+def _emptied(work: Work, packed: PackedSide, count: int) -> Work:
+    """Return scratch with its sums at 0, and with room for the values of every sample where they are recorded."""
+    if work.tally.periods is not None:
+        work.tally.periods[:] = 0.0
+    record = work.tally.record
+    if record is None or packed.record is None:
+        return work
+    record.mean[:] = 0.0
+    record.squares[:] = 0.0
+    kept = np.zeros((count if packed.record.by_sample else 0, *record.now.shape))
+    return work._replace(tally=work.tally._replace(record=record._replace(values=kept)))
 
 
 def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scratch: Scratch) -> Block:
@@ -219,13 +238,16 @@ def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scra
     while True:
         totals = np.zeros((n_arms, count, n_columns(packed)))
         histograms = make_histograms(n_arms + 2 ** len(sharing) - 1, days, weeks, np.uint16)
-        periods = scratch.work.tally.periods
-        if periods is not None:
-            periods[:] = 0.0
+        work = _emptied(scratch.work, packed, count)
         done = simulate_block(
-            model, params, seed, first_sample, count, scratch.work, totals, histograms, _can_skip(packed, params)
+            model, params, seed, first_sample, count, work, totals, histograms, _can_skip(packed, params)
         )
         if done == count:
-            sums = None if periods is None else periods.copy()
-            return Block(totals, _by_arm(histograms, sharing, n_arms), sums)
+            periods, record = work.tally.periods, work.tally.record
+            return Block(
+                totals,
+                _by_arm(histograms, sharing, n_arms),
+                None if periods is None else periods.copy(),
+                None if record is None else Recorded(record.mean.copy(), record.squares.copy(), record.values),
+            )
         scratch.grow()

@@ -13,6 +13,7 @@ import numpy as np
 from standstill.engine.jit import inlined, kernel
 from standstill.engine.load import take_out
 from standstill.engine.packed import CHUNK, GENERATOR, LINE, STORE
+from standstill.engine.record import begin_record, record_loss
 
 __all__ = ["build_events"]
 
@@ -174,7 +175,8 @@ def _note_damage(step, row, scale, lost, horizon, events):
 
 
 @inlined
-def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, events, shares, jobs, has_net, supply):
+def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, events, shares, jobs, has_net, supply,
+                   record):  # fmt: skip
     """Fill one asset's availability at step 0 and its changes; return how many of lines and stores there are then."""
     steps, step_h = horizon.steps, horizon.step_h
     row = assets.table[asset]
@@ -190,7 +192,7 @@ def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, e
         point = 1
     value = condition * share
     state.available = value
-    since = 0
+    since, kept_from = 0, 0
     _note_damage(0, row, scale, 1.0 - condition, horizon, events)
     while flip < last_flip or point < n_points:
         step = _next_step(flip, last_flip, point, n_points, steps, events, jobs)
@@ -219,16 +221,23 @@ def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, e
                 if value < 1.0:
                     _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, events, supply)
                 since = step
+            if record is not None:
+                record_loss(record, horizon.measure_from, asset, value, kept_from, step)
+                kept_from = step
             value = new
     if varies and value < 1.0:
         _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, events, supply)
+    if record is not None:
+        record_loss(record, horizon.measure_from, asset, value, kept_from, steps)
     return count
 
 
 @kernel
-def build_events(horizon, assets, values, n_jobs, events, shares, jobs, has_net, supply):
+def build_events(horizon, assets, values, n_jobs, events, shares, jobs, has_net, supply, record):
     """Fill every asset's availability at step 0 and all its changes; return False if they do not fit."""
     _reset_events(horizon, has_net, events)
+    if record is not None:
+        begin_record(record)
     count = 0
     for asset in range(assets.table.shape[0]):
         first_job = _oldest_first(events.assets[asset].job, jobs) if n_jobs > 0 else -1
@@ -237,6 +246,6 @@ def build_events(horizon, assets, values, n_jobs, events, shares, jobs, has_net,
         if count + n_flips + n_points >= events.table.shape[0]:
             return False
         count = _asset_changes(
-            asset, first_job, n_points, count, horizon, assets, values, events, shares, jobs, has_net, supply
+            asset, first_job, n_points, count, horizon, assets, values, events, shares, jobs, has_net, supply, record
         )
     return True

@@ -41,7 +41,7 @@ from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.model.weather import Weather
 
-__all__ = ["pack_assets", "pack_causes", "pack_load", "pack_network", "pack_responses", "pack_stores"]
+__all__ = ["each_asset", "pack_assets", "pack_causes", "pack_load", "pack_network", "pack_responses", "pack_stores"]
 
 _PLANS = {"greedy": GREEDY, "weekly-budget": BUDGET, "daily-profile": PROFILE}
 
@@ -142,7 +142,7 @@ def pack_assets(
     profiles: list[Floats] = []
     grouped: dict[tuple[int, int, int], Floats] = {}
     causes, cold = pack_causes(side, slots, faults)
-    for kind, table, row, index, name in _assets(side):
+    for kind, table, row, index, name in each_asset(side):
         names.append(name)
         asset_class = table.classes[row]
         scale, capacity = _supply_of(kind, table, row, slots)
@@ -197,7 +197,7 @@ def pack_assets(
     return assets, supply
 
 
-def _assets(side: Side) -> Iterator[tuple[int, Any, int, int, str]]:
+def each_asset(side: Side) -> Iterator[tuple[int, Any, int, int, str]]:
     """Yield kind, table, row, index among its kind, and the name that keys the draws, of every asset."""
     system = side.system
     tables_of: list[tuple[int, Any, int]] = [

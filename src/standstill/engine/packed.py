@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from standstill.engine.recorded import RecordPlan
 from standstill.engine.roster import PackedRoster
 from standstill.engine.slots import Slots
 from standstill.model.scenario import Criterion
@@ -295,8 +296,11 @@ class PackedSide:
     criterion: Criterion
     by_period: bool = False
     """Whether shortfall is also summed by step and region, over samples; of one arm."""
+    record: RecordPlan | None = None
+    """What each step did that is to be recorded, if anything; of one arm."""
 
     def __post_init__(self) -> None:
-        """Refuse sums by period of several arms."""
-        if self.by_period and len(self.model.arms.table) > 1:
-            raise ValueError(f"by_period takes one arm, got {len(self.model.arms.table)}")
+        """Refuse what is by step of several arms."""
+        for name, is_asked in (("by_period", self.by_period), ("record", self.record is not None)):
+            if is_asked and len(self.model.arms.table) > 1:
+                raise ValueError(f"{name} takes one arm, got {len(self.model.arms.table)}")

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from standstill.engine import tables
 from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model
+from standstill.engine.record import Recorder, make_recorder
+from standstill.engine.recorded import RecordPlan
 from standstill.engine.roster import RosterWork, make_roster_work
 from standstill.engine.tally import N_PERIOD, N_SUMS
 
@@ -149,6 +151,8 @@ class TallyWork(NamedTuple):
     periods: Floats | None
     """Sums over the samples of a block, (measured steps, 1 + n_regions, N_PERIOD): all regions, then each; None where
     not asked for, for which kernels are compiled without them."""
+    record: Recorder | None
+    """What each step did; None in the same way."""
 
 
 class Work(NamedTuple):
@@ -175,7 +179,9 @@ class _Room(NamedTuple):
     days: int
 
 
-def make_work(model: Model, max_spares: int, room: int, *, by_period: bool = False) -> Work:
+def make_work(
+    model: Model, max_spares: int, room: int, *, by_period: bool = False, plan: RecordPlan | None = None
+) -> Work:
     """Return scratch for a model; ``room`` is the number of flips per asset, waves, and eighths of jobs that fit."""
     measured = model.horizon.measure_to - model.horizon.measure_from
     jobs = 8 * room + MAX_WEAPONS
@@ -200,6 +206,7 @@ def make_work(model: Model, max_spares: int, room: int, *, by_period: bool = Fal
             counts=_ints(2),
             roster=None if model.roster is None else make_roster_work(model.roster.parts),
             periods=_floats(measured, 1 + len(model.regions.table), N_PERIOD) if by_period else None,
+            record=None if plan is None else make_recorder(plan, model),
         ),
     )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ from standstill.model.terms import Arm
 from standstill.studies.drawn import nothing_drawn
 from standstill.studies.precision import Precision
 from standstill.studies.sampling import Sampling
+from standstill.studies.step_record import StepRecord
+from standstill.studies.step_results import StepResult
 
 if TYPE_CHECKING:
     from standstill.studies.long_table import LongTable
@@ -135,6 +138,9 @@ class Assessment:
         more = f" and {len(said) - _MOST_NAMED} more" if len(said) > _MOST_NAMED else ""
         words = f"of {self.samples:,} samples few had a shortfall in {', '.join(said[:_MOST_NAMED])}{more}"
         return (words,) if said else ()
+
+    results: dict[str, StepResult] = field(default_factory=dict, hash=False)
+    """What each step did, by the name of each result asked for."""
 
     @property
     def indices(self) -> dict[str, Estimate]:
@@ -246,6 +252,8 @@ def assess_side(
     measure_to: dt.datetime | None = None,
     by_period: bool = False,
     pras_compatible: bool = False,
+    results: Sequence[str] = (),
+    by_sample: bool = False,
 ) -> Assessment:
     """Simulate a side's system without strikes and measure it.
 
@@ -263,18 +271,25 @@ def assess_side(
         Whether to give LOLE and EUE of every step, and of every region in it.
     pras_compatible: bool
         Whether to give NEUE and CVaR as PRAS defines them.
+    results: sequence of str
+        What to give of every step besides; some of ``engine.recorded.RESULTS``.
+    by_sample: bool
+        Whether those come with the values of every sample.
 
     Raises
     ------
     InputError
-        If the records do not fit together, every fault is listed; or for one sample by period.
+        If the records do not fit together, every fault is listed; for one sample by period; or if the results would
+        not fit into memory.
     """
     began = time.perf_counter()
     if by_period and sampling.samples < 2:
         fault = Fault(place="samples", must="be at least 2 for a standard error by period", got=str(sampling.samples))
         raise InputError("assess", (fault,))
     sums = PeriodSums() if by_period else None
-    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums)
+    record = StepRecord(results, by_sample=by_sample) if results else None
+    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums, record=record)
+    about = {"system": system, "samples": sampling.samples, "seed": sampling.seed, "version": sampling.version}
     return Assessment(
         system=system,
         samples=sampling.samples,
@@ -285,6 +300,7 @@ def assess_side(
         seconds=time.perf_counter() - began,
         periods=None if sums is None else _periods(outcome, sums, sampling.samples),
         pras_compatible=pras_compatible,
+        results={} if record is None else record.results(outcome, about),
     )
 
 
@@ -326,15 +342,19 @@ def quiet_outcome(
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
     sums: PeriodSums | None = None,
+    record: StepRecord | None = None,
 ) -> SideOutcome:
     """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``.
 
-    ``sums``, if given, takes the sums by period.
+    ``sums``, if given, takes the sums by period, and ``record`` what it asks for of every step.
     """
     quiet = as_it_is(side)
     packed = pack_side(quiet, arms=(Arm(name=AS_IS),), measure_from=measure_from, measure_to=measure_to)
     packed = replace(packed, by_period=sums is not None)
+    if record is not None:
+        packed = record.asked_of(quiet, packed, sampling.samples)
     joined = run_blocks(
-        [packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress, periods=sums
-    )
+        [packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress, periods=sums,
+        record=None if record is None else record.sums,
+    )  # fmt: skip
     return side_outcome(quiet, packed, (AS_IS,), *joined[0], sampling.seed)

@@ -22,7 +22,7 @@ from standstill.estimate import Estimate
 from standstill.measures.periods import PERIOD_ARRAYS, PeriodIndices
 from standstill.studies.saved import written
 
-__all__ = ["COLUMNS", "NUMBERS", "Entry", "LongTable"]
+__all__ = ["COLUMNS", "NUMBERS", "Entry", "LongTable", "library"]
 
 COLUMNS = (
     "arm", "side", "region", "period", "measure", "value", "se", "unit", "p10", "p50", "p90", "max", "reason",
@@ -70,7 +70,7 @@ class LongTable:
 
     def pandas(self) -> Any:
         """Return the table as a pandas DataFrame; a number or period that does not exist is NaN or NaT."""
-        pd = _library("pandas", "to_pandas")
+        pd = library("pandas", "to_pandas")
         columns = self._columns()
         frame = pd.DataFrame({name: columns[name] for name in COLUMNS if name != "period"})
         frame = frame.astype(dict.fromkeys(NUMBERS, "float64"))
@@ -85,7 +85,7 @@ class LongTable:
         By period there are also ``lole``, ``lole_se``, ``eue`` and ``eue_se`` over (region, period); times are UTC if
         the system's have a time zone.
         """
-        xr = _library("xarray", "to_xarray")
+        xr = library("xarray", "to_xarray")
         dims = ("arm", "side", "region", "measure")
         labels = {dim: list(dict.fromkeys(getattr(entry, dim) for entry in self.entries)) for dim in dims}
         places = {dim: {label: place for place, label in enumerate(names)} for dim, names in labels.items()}
@@ -110,7 +110,7 @@ class LongTable:
         OutputError
             If the file cannot be written.
         """
-        pa, parquet = (_library(name, "to_parquet") for name in ("pyarrow", "pyarrow.parquet"))
+        pa, parquet = (library(name, "to_parquet") for name in ("pyarrow", "pyarrow.parquet"))
         columns = self._columns()
         is_utc = self.periods is not None and self.periods.start.tzinfo is not None
         kinds = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(NUMBERS, pa.float64())
@@ -166,7 +166,7 @@ def _by_period(xr: Any, periods: PeriodIndices) -> dict[str, Any]:
     return found
 
 
-def _library(name: str, asked: str) -> Any:
+def library(name: str, asked: str) -> Any:
     """Import a library of the extra ``table``.
 
     Raises
