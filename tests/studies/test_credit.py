@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import standstill
 from standstill.arrays import rows_added
 from standstill.engine.drivers.threads import Threads
 from standstill.errors import InputError
@@ -516,6 +517,10 @@ def test_a_demand_response_is_worth_what_it_puts_off() -> None:
     bare = credit(replace(system, demand_responses=DemandResponses(**NO_RESPONSE)), ("unit 0",), samples=4_096)
     beside = credit(system, ("unit 0",), samples=4_096)
     assert beside.with_assets.value < bare.with_assets.value
+    # PRAS drops it from the system, whatever is asked for
+    as_pras = standstill.credit(system, ("unit 0",), samples=4_096, pras_compatible=True)
+    assert as_pras.with_assets == bare.with_assets
+    assert as_pras.credit == bare.credit
 
 
 NO_RESPONSE: dict[str, Any] = dict.fromkeys(

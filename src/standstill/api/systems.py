@@ -53,6 +53,7 @@ def assess(
     of: Wanted | None = None,
     at_most: int | None = None,
     by_period: bool = False,
+    pras_compatible: bool = False,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
 
@@ -85,6 +86,8 @@ def assess(
         Samples at which to stop for want of precision, 1,000,000 by default.
     by_period: bool
         Whether to give LOLE and EUE of every step as well, of the whole and by region; of ``samples`` plain samples.
+    pras_compatible: bool
+        Whether to give NEUE and CVaR as PRAS defines them, to set beside its numbers; of ``samples`` plain samples.
 
     Returns
     -------
@@ -100,7 +103,7 @@ def assess(
     from standstill.studies.limits import check_assess, check_numbers, check_samples, threads
 
     sampled = {"samples": samples, "seed": seed, "workers": workers, "dask": dask}
-    check_assess(method, precision, by_period, of=of, at_most=at_most, **sampled)
+    check_assess(method, precision, by_period, pras_compatible, of=of, at_most=at_most, **sampled)
     workers = threads("assess", workers, dask)
     samples, seed = numbers(samples, seed)
     check_numbers("assess", samples, seed, workers)
@@ -114,7 +117,8 @@ def assess(
             return assess_by(record, method, precision, of=wanted, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
     with sampling_on(samples, seed, workers, progress, dask) as sampling:
-        return assess_side(record, system=name, sampling=sampling, by_period=by_period, **window)
+        return assess_side(record, system=name, sampling=sampling, by_period=by_period,
+                           pras_compatible=pras_compatible, **window)  # fmt: skip
 
 
 def plot(assessment: Assessment) -> alt.LayerChart:
@@ -161,6 +165,7 @@ def credit(
     dask: object = None,
     settings: Sequence[str] = (),
     progress: Progress | None = None,
+    pras_compatible: bool = False,
 ) -> Credit:
     """Return the capacity credit of some assets: the firm capacity, or the flat load, that is worth as much.
 
@@ -195,6 +200,8 @@ def credit(
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of one of the simulations is done.
+    pras_compatible: bool
+        Whether to leave all demand responses out of the system, as PRAS does in capacity credit.
 
     Returns
     -------
@@ -206,6 +213,7 @@ def credit(
         With every fault of the arguments, of the file or of the records, or if samples, seed, workers or dask are given
         by convolution, which would ignore them.
     """
+    from standstill.studies.assets import without_responses
     from standstill.studies.credit import capacity_credit
     from standstill.studies.limits import check_credit, check_numbers, check_samples, threads
 
@@ -214,6 +222,8 @@ def credit(
     samples, seed = numbers(samples, seed)
     check_numbers("credit", samples, seed, workers)
     name, record, window = one_side("credit", system, side, settings)
+    if pras_compatible:
+        record = without_responses(record)
     check_samples("credit", [record], 3, samples)
     with sampling_on(samples, seed, workers, progress, dask) as sampling:
         return capacity_credit(

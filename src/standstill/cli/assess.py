@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standstill.cli.options import Dask, Json, Settings, SystemSamples, SystemSeed, Workers, check_json, read_share
+from standstill.cli.options import (
+    Dask,
+    Json,
+    PrasCompatible,
+    Settings,
+    SystemSamples,
+    SystemSeed,
+    Workers,
+    check_json,
+    read_share,
+)
 from standstill.cli.output import (
     data_json,
     data_lines,
@@ -65,6 +75,7 @@ def assess(
     by_period: Annotated[
         bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")
     ] = False,
+    pras_compatible: PrasCompatible = False,
 ) -> None:
     """Give the adequacy indices of a system.
 
@@ -82,7 +93,7 @@ def assess(
     share = None if precision is None else read_share(precision)
     asked: dict[str, Any] = {
         "method": method, "precision": share, "by_period": by_period, "of": of, "at_most": at_most,
-        "samples": samples, "seed": seed, "workers": workers, "dask": dask,
+        "pras_compatible": pras_compatible, "samples": samples, "seed": seed, "workers": workers, "dask": dask,
     }  # fmt: skip
     check_assess(**asked)
     n_threads = threads("assess", workers, dask)

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from standstill.cli.options import Dask, Json, Settings, SystemSamples, SystemSeed, Workers, by_side, check_json
+from standstill.cli.options import (
+    Dask,
+    Json,
+    PrasCompatible,
+    Settings,
+    SystemSamples,
+    SystemSeed,
+    Workers,
+    by_side,
+    check_json,
+)
 from standstill.cli.output import (
     data_json,
     data_lines,
@@ -74,6 +84,7 @@ def credit(
     dask: Dask = None,
     json: Json = None,
     settings: Settings = None,
+    pras_compatible: PrasCompatible = False,
 ) -> None:
     """Say what assets of a system are worth in firm capacity, or in load.
 
@@ -110,6 +121,7 @@ def credit(
             shares=by_side("--share", share, of="REGION") or None,
             most=most,
             settings=settings or (),
+            pras_compatible=pras_compatible,
             **sampled,  # type: ignore[arg-type]  # each its own kind
         )
     if json is not None:

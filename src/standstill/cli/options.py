@@ -17,6 +17,7 @@ from standstill.errors import Fault, Faults, InputError
 __all__ = [
     "Dask",
     "Json",
+    "PrasCompatible",
     "Samples",
     "ScenarioName",
     "Seed",
@@ -64,6 +65,9 @@ Settings = Annotated[
 Json = Annotated[
     str | None,
     typer.Option("--json", metavar="FILE|-", help="Write the results as JSON, to a file or with - to standard output."),
+]
+PrasCompatible = Annotated[
+    bool, typer.Option("--pras-compatible", help="Give what PRAS defines otherwise as PRAS does.")
 ]
 
 

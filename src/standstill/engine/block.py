@@ -16,6 +16,7 @@ from standstill.engine.dispatch.star import serve_star
 from standstill.engine.events import build_events
 from standstill.engine.jit import entry, inlined, merged, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
+from standstill.engine.outage_days import prepare_days
 from standstill.engine.outages import draw_outages
 from standstill.engine.packed import PackedSide
 from standstill.engine.roster import ROSTER_COLUMNS
@@ -83,7 +84,11 @@ def _block_with(serve, open_responses, close_responses):
                 energy = load_energy(horizon, model.regions, values, supply.load)
             if quiet_allowed and i == 0:
                 prepare_quiet(model.regions, values, horizon.steps, supply)
-            if not draw_outages(assets, horizon.steps, seed, sample, events.assets, events.flips):
+            prepare_days(assets.days, horizon.steps, supply.temperature, events.days)
+            if not draw_outages(
+                assets, assets.chains, events.days, horizon.steps, seed, sample, events.assets, events.flips,
+                events.shares,
+            ):  # fmt: skip
                 return i
             n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)
             if n_waves < 0:
@@ -105,7 +110,9 @@ def _block_with(serve, open_responses, close_responses):
                     )  # fmt: skip
                 if n_jobs < 0:
                     return i
-                if not build_events(horizon, assets, values, n_jobs, events, jobs, quiet_allowed, supply):
+                if not build_events(
+                    horizon, assets, values, n_jobs, events, events.shares, jobs, quiet_allowed, supply
+                ):
                     return i
                 simulate(
                     horizon, model.regions, assets, model.stores, model.responses, model.network, values, supply,

@@ -33,7 +33,7 @@ def start(horizon, regions, assets, values, states, work, whole):
         power = row.capability * values[row.scale_slot]
         if row.kind == LINE:
             work.lines[row.index] = value
-            whole.lines[row.index] = float(states[asset].up)
+            whole.lines[row.index] = states[asset].up
             line_power += power
         elif row.kind == RESPONSE:
             work.responses[row.index].available = value

@@ -50,6 +50,7 @@ __all__ = [
     "ArmArrays",
     "AssetArrays",
     "CampaignArrays",
+    "DayChances",
     "Floats",
     "Horizon",
     "Ints",
@@ -62,6 +63,7 @@ __all__ = [
     "StoreArrays",
     "SupplyArrays",
     "Table",
+    "UnitChains",
     "WeatherArrays",
 ]
 
@@ -134,6 +136,24 @@ class WeatherArrays(NamedTuple):
     threshold_slot: int
 
 
+class UnitChains(NamedTuple):
+    """Chains of units with more states than in and out of service, one after another, a row per state."""
+
+    table: Table
+    """Share of capacity left, cumulative probability of being the first state, hazard of leaving."""
+    moves: Floats
+    """Cumulative probability of the next state, once it is left, (n_rows, most states of a unit)."""
+
+
+class DayChances(NamedTuple):
+    """Probabilities of changing state that follow the temperature of the day; equal ones share a row."""
+
+    table: Table
+    """Probability at a factor of 1, and the points of its factor."""
+    points: Floats
+    """Temperature, °C, and factor, (n_points, 2)."""
+
+
 class AssetArrays(NamedTuple):
     """All assets in one table: generators, storages, generator-storages, lines."""
 
@@ -144,6 +164,10 @@ class AssetArrays(NamedTuple):
     """Capacity of generators whose capacity varies and that can fail or be hit, (n_rows, n_steps)."""
     class_first: Ints
     class_assets: Ints
+    chains: UnitChains | None
+    """None where every unit is in or out of service, for which kernels are compiled without them."""
+    days: DayChances | None
+    """None where no outage follows the weather, the same way."""
 
 
 class SupplyArrays(NamedTuple):

@@ -45,11 +45,28 @@ class SupplyWork(NamedTuple):
     """Share that a common cause leaves of what it lowers, (n_causes, n_steps)."""
 
 
+class DayWork(NamedTuple):
+    """Probabilities that follow the weather, in one sample."""
+
+    per_day: int
+    """Steps of a day."""
+    first: Floats
+    """Probability on the first day, (n_rows,)."""
+    hazard: Floats
+    """Hazard of each step of a day, (n_rows, n_days)."""
+    sums: Floats
+    """Hazards of all steps before each day, and of all, (n_rows, n_days + 1)."""
+
+
 class EventWork(NamedTuple):
     """Outages as flips of each asset, then all changes of availability by step."""
 
     assets: Table
     flips: Ints
+    shares: Floats | None
+    """Share in service after each flip; None where every unit is in or out of service."""
+    days: DayWork | None
+    """None where no outage follows the weather."""
     bits: NDArray[np.uint64]
     """Steps at which anything changes, 64 to a word."""
     change: Floats
@@ -221,6 +238,8 @@ def _events(model: Model, fits: _Room) -> EventWork:
     return EventWork(
         assets=_rows(tables.ASSET_STATE, len(model.assets.table) + 1),
         flips=_ints(fits.flips),
+        shares=None if model.assets.chains is None else _floats(fits.flips),
+        days=None if model.assets.days is None else _days(model, len(model.assets.days.table), fits.days),
         bits=np.zeros(fits.chunks, np.uint64),
         change=_floats(steps, n_regions),
         head=_ints(steps),
@@ -231,6 +250,11 @@ def _events(model: Model, fits: _Room) -> EventWork:
         stirred=_ints(fits.chunks),
         damage=_floats(2, fits.days),
     )
+
+
+def _days(model: Model, rows: int, days: int) -> DayWork:
+    per_day = model.horizon.steps_per_day
+    return DayWork(per_day, first=_floats(rows), hazard=_floats(rows, days), sums=_floats(rows, days + 1))
 
 
 def _strikes(model: Model, fits: _Room) -> StrikeWork:

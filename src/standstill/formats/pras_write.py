@@ -39,7 +39,7 @@ def write_pras(system: System, path: str | os.PathLike[str]) -> None:
     ------
     InputError
         If the format cannot say it: units other than of power, amounts that are not whole numbers, critical shares,
-        factors, uncertain figures, a dispatch that is not greedy; every fault is listed.
+        factors, uncertain figures, a dispatch that is not greedy, units of more than two states; every fault is listed.
     OutputError
         If the file cannot be written.
     """
@@ -195,6 +195,10 @@ def _check_parameters(table: Any, name: str, faults: Faults) -> None:
     for row, dispatch in enumerate(getattr(table, "dispatch", ())):
         if dispatch != "greedy":
             faults.add(f"{name}.dispatch[{table.names[row]}]", "be greedy: the format cannot say another", dispatch)
+    for row, states in enumerate(getattr(table, "states", ())):
+        if states is not None:
+            must = "be none: the format knows units in and out of service only"
+            faults.add(f"{name}.states[{table.names[row]}]", must, f"{len(states)} states")
     for key in table.__dataclass_fields__:
         if key not in _NEUTRAL and not key.endswith("_scale"):
             continue

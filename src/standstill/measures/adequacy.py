@@ -26,8 +26,15 @@ from standstill.measures.sampled import (
 )
 
 __all__ = [
-    "EVENT_MEASURES", "adequacy", "adequacy_samples", "from_samples", "region_indices", "regions_of", "short_samples",
-]  # fmt: skip
+    "EVENT_MEASURES",
+    "adequacy",
+    "adequacy_samples",
+    "from_samples",
+    "region_indices",
+    "region_neue",
+    "regions_of",
+    "short_samples",
+]
 
 EVENT_MEASURES = {"longest_spell": "longest_event", "event_depth": "deepest", "event_energy": "largest_event"}
 """What the worst event of a winter is measured by, and the column of totals that has it."""
@@ -129,13 +136,13 @@ def regions_of(side: SideOutcome, arm: str) -> dict[str, dict[str, Estimate]]:
         name: {
             "lole": from_samples(side.column(arm, f"short_steps:{name}") * side.step_h, "h", side.horizon_h),
             "eue": from_samples(side.column(arm, f"unserved:{name}"), side.energy_unit, side.horizon_h),
-            "neue": _region_neue(side, arm, place).estimate(),
+            "neue": region_neue(side, arm, place).estimate(),
         }
         for place, name in enumerate(side.regions)
     }
 
 
-def _region_neue(side: SideOutcome, arm: str, place: int) -> Sampled:
-    """Return unserved energy per energy demanded in one region; load is the same in every arm."""
+def region_neue(side: SideOutcome, arm: str, place: int) -> Sampled:
+    """Return unserved energy per energy demanded in a region, by its place; load is the same in every arm."""
     unserved = side.column(arm, f"unserved:{side.regions[place]}")
     return mean_ratio(1e6 * unserved, side.region_load[:, place], "ppm", side.horizon_h, _NO_LOAD)

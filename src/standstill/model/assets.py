@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from standstill.arrays import freeze, rebuild
 from standstill.errors import Fault, Faults, InputError
 from standstill.evidence.figure import Figure
+from standstill.model.states import UnitStates
 from standstill.units import LARGEST
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Parameter",
     "Regions",
     "Storages",
+    "UnitStates",
 ]
 
 Parameter = float | Figure
@@ -191,11 +193,20 @@ class Generators(_Rows):
     """Price where supply is short over the price at which ``capacity`` is offered, > 0; default 1."""
     price_elasticity: tuple[Parameter, ...] = ()
     """Price elasticity of what is offered, as of imports: ``capacity`` × price_ratio ^ price_elasticity; default 0."""
+    states: tuple[UnitStates | None, ...] = ()
+    """States of each unit that may be partly out of service, whose ``p_fail`` must be 0; default none."""
 
     def __post_init__(self) -> None:
         self._check(tables=("capacity",), probabilities=("p_fail", "p_repair"))
         for name, value in (("capacity_scale", 1.0), ("price_ratio", 1.0), ("price_elasticity", 0.0)):
             _fill(self, name, len(self), value)
+        _fill(self, "states", len(self), None)
+        faults = Faults(source="Generators")
+        for row, states in enumerate(self.states):
+            if states is not None and self.p_fail[row].any():
+                hint = "say in the states how often the unit is out of service"
+                faults.add(f"Generators.p_fail[{self.names[row]}]", "be 0 where states are given", hint=hint)
+        faults.raise_if_any()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

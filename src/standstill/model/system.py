@@ -23,6 +23,7 @@ from standstill.model.assets import (
     Parameter,
     Regions,
     Storages,
+    UnitStates,
 )
 from standstill.units import energy_per_power_step
 
@@ -37,6 +38,7 @@ __all__ = [
     "Regions",
     "Storages",
     "System",
+    "UnitStates",
 ]
 
 

@@ -32,6 +32,7 @@ from standstill.scenario.tables_system import (
     DemandResponseEntry,
     GeneratorEntry,
     InterfaceEntry,
+    OutageWeatherEntry,
     RegionEntry,
     ReservoirEntry,
     StorageEntry,
@@ -109,6 +110,8 @@ class SideEntry(Sourced):
     """Weather and the load it drives."""
     common_cause: tuple[CommonCauseEntry, ...] = ()
     """What lowers all generators of a class together."""
+    outage_weather: tuple[OutageWeatherEntry, ...] = ()
+    """What the weather does to the forced outages of a class."""
     stream: tuple[StreamEntry, ...] = ()
     """Streams of waves against this side."""
     curve: tuple[CurveEntry, ...] = ()

@@ -19,7 +19,8 @@ from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices, short_samples
 from standstill.measures.periods import PeriodIndices, period_indices
-from standstill.measures.rare import LEAST_SHORT, none_seen
+from standstill.measures.pras import pras_indices, pras_region_neue
+from standstill.measures.rare import LEAST_SHORT, doubted, none_seen
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
@@ -112,6 +113,8 @@ class Assessment:
     """What was asked for and what it cost, if a precision was."""
     periods: PeriodIndices | None = None
     """LOLE and EUE of every step, by region as well, if asked for."""
+    pras_compatible: bool = False
+    """Whether NEUE and CVaR are as PRAS defines them; see ``measures.pras``."""
     short: int | None = None
     """Samples with a shortfall; none if no whole samples were drawn."""
     is_certain: bool = False
@@ -162,6 +165,7 @@ class Assessment:
             **({"notes": list(self.notes)} if self.notes else {}),
             **({"method": self.method} if self.method != "plain" or self.precision else {}),
             **({"precision": self.precision.as_dict()} if self.precision else {}),
+            **({"pras_compatible": True} if self.pras_compatible else {}),
             **{name: value.as_dict() for name, value in {**self.indices, **self.events}.items()},
             "regions": [
                 {"name": region.name, **{name: value.as_dict() for name, value in region.indices.items()}}
@@ -241,6 +245,7 @@ def assess_side(
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
     by_period: bool = False,
+    pras_compatible: bool = False,
 ) -> Assessment:
     """Simulate a side's system without strikes and measure it.
 
@@ -256,6 +261,8 @@ def assess_side(
         The measured window; the whole simulation by default.
     by_period: bool
         Whether to give LOLE and EUE of every step, and of every region in it.
+    pras_compatible: bool
+        Whether to give NEUE and CVaR as PRAS defines them.
 
     Raises
     ------
@@ -274,24 +281,29 @@ def assess_side(
         seed=sampling.seed,
         version=sampling.version,
         horizon_h=outcome.horizon_h,
-        **of_samples(side, outcome),
+        **of_samples(side, outcome, pras_compatible=pras_compatible),
         seconds=time.perf_counter() - began,
         periods=None if sums is None else _periods(outcome, sums, sampling.samples),
+        pras_compatible=pras_compatible,
     )
 
 
-def of_samples(side: Side, outcome: SideOutcome) -> dict[str, Any]:
+def of_samples(side: Side, outcome: SideOutcome, *, pras_compatible: bool = False) -> dict[str, Any]:
     """Return what whole samples of a side give an assessment: its indices, its regions, and what few samples allow."""
-    is_certain = nothing_drawn(side)
+    is_certain, short = nothing_drawn(side), short_samples(outcome, AS_IS)
     found = adequacy(outcome, AS_IS, is_certain=is_certain)
     rows = region_indices(outcome, AS_IS, is_certain=is_certain)
+    if pras_compatible:
+        found |= {name: doubted(item, short) for name, item in pras_indices(outcome, AS_IS).items()}
+        for place, row in enumerate(rows):
+            row["neue"] = doubted(pras_region_neue(outcome, AS_IS, place), short_samples(outcome, AS_IS, row["name"]))
     if is_certain:
         found = {name: _exact(item) for name, item in found.items()}
         rows = [{name: _exact(item) for name, item in row.items()} for row in rows]
     return {
         **{name: found[name] for name in SAMPLED},
         "regions": tuple(RegionAssessment(**row) for row in rows),
-        "short": short_samples(outcome, AS_IS),
+        "short": short,
         "is_certain": is_certain,
     }
 

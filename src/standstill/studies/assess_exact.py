@@ -87,6 +87,8 @@ def _note_uncertain(side: Side, faults: Faults) -> None:
         faults.add("weather", "be absent, as it makes load uncertain")
     if side.common_causes:
         faults.add("common_causes", "be absent, as they make units fail together")
+    if side.outage_weather:
+        faults.add("outage_weather", "be absent, as it makes units fail together")
 
 
 def _measured(system: System, measure_from: dt.datetime | None, measure_to: dt.datetime | None) -> tuple[int, int]:

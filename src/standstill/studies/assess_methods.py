@@ -345,6 +345,8 @@ def _why_not_days(side: Side) -> str:
         return "part of what is unserved is asked for again"
     if any(value != 0.0 for value in system.generators.price_elasticity):
         return "what is offered answers to the price"
+    if any(states is not None for states in system.generators.states):
+        return "units have more states than in and out of service"
     for table in fields(system):
         record = getattr(system, table.name)
         if table.name not in _PLAIN_TABLES and hasattr(record, "p_fail") and len(record):

@@ -231,6 +231,8 @@ def _check_exact(task: Task) -> None:
         faults.add("weather", "be absent")
     if task.side.common_causes:
         faults.add("common_causes", "be absent", len(task.side.common_causes))
+    if task.side.outage_weather:
+        faults.add("outage_weather", "be absent", len(task.side.outage_weather))
     system = task.side.system
     end = system.start + dt.timedelta(hours=system.horizon_h)
     if task.window.get("measure_from", system.start) > system.start or task.window.get("measure_to", end) < end:

@@ -140,6 +140,7 @@ def firm_added(side: Side, regions: Sequence[int], powers: Sequence[float]) -> S
         capacity_scale=(*table.capacity_scale, *(1.0 for _ in names)),
         price_ratio=(*table.price_ratio, *(1.0 for _ in names)),
         price_elasticity=(*table.price_elasticity, *(0.0 for _ in names)),
+        states=(*table.states, *(None for _ in names)),
     )
     return replace(side, system=replace(system, generators=added))
 

@@ -60,8 +60,9 @@ def note_given(faults: Faults, given: Mapping[str, object], must: str, hint: str
 
 
 def check_assess(
-    method: str | None, precision: object, by_period: bool, *, of: object, at_most: object, **sampled: object
-) -> None:
+    method: str | None, precision: object, by_period: bool, pras_compatible: bool, *, of: object, at_most: object,
+    **sampled: object,
+) -> None:  # fmt: skip
     """Refuse what a method of assessing does nothing with; ``sampled``: samples, seed, workers and dask.
 
     Raises
@@ -78,8 +79,9 @@ def check_assess(
     else:
         must = "be left out with a precision, which takes as many as it needs"
         note_given(faults, {"samples": sampled["samples"]}, must, "at_most says where it stops")
-    if by_period and (precision is not None or method not in (None, "plain")):
-        faults.add("by_period", "be left out with a precision, and with any method but plain", by_period)
+    if precision is not None or method not in (None, "plain"):
+        plain_only = {"by_period": by_period or None, "pras_compatible": pras_compatible or None}
+        note_given(faults, plain_only, "be left out with a precision, and with any method but plain")
     faults.raise_if_any()
 
 
