@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -95,9 +96,9 @@ def assess(
     The system is taken as it is, without strikes; each index comes with its standard error.
     """
     from standstill import api
-    from standstill.api.systems import AT_MOST, numbers
+    from standstill.api.systems import numbers
     from standstill.errors import Fault, InputError
-    from standstill.studies.limits import EXACT, check_assess, check_numbers, threads
+    from standstill.studies.limits import check_assess, check_numbers, threads
 
     check_json(json)
     if by_period and json is None:
@@ -118,12 +119,7 @@ def assess(
     check_numbers("assess", number, key, n_threads)
     chosen = api.find_sides(system, side, settings or ())
     left_out_message(chosen.left_out)
-    most = number if share is None else AT_MOST if at_most is None else at_most
-    bound = "" if share is None else "at most "
-    how = f"{bound}{count_text(most, 'sample')}, seed {key}, {where_text(n_threads, dask)}"
-    if share is None and method in EXACT:
-        how = f"by {method}"
-    with nothing_kept(), progress(f"{system}: {how}", most * len(chosen.sides)) as advance:
+    with nothing_kept(), _progress(system, asked, number, key, n_threads, len(chosen.sides)) as advance:
         found = [
             api.assess(
                 system, side=record.name if len(chosen.sides) > 1 or side else None, settings=settings or (),
@@ -178,6 +174,23 @@ def _write_results(found: list[Assessment], names: list[str], by_sample: bool, f
             yield table.to_csv(folder / f"{side}{result}.csv")
             if by_sample:
                 yield table.to_csv(folder / f"{side}{result}-samples.csv", by_sample=True)
+
+
+def _progress(
+    system: str, asked: dict[str, Any], number: int, key: int, n_threads: int, n_sides: int
+) -> AbstractContextManager[Callable[[int], None] | None]:
+    """Say what is under way, and how far it is where samples are drawn."""
+    from standstill.api.systems import AT_MOST
+    from standstill.studies.limits import EXACT
+
+    if asked["precision"] is None and asked["method"] in EXACT:
+        message(f"{system}: by {asked['method']}")
+        return nullcontext()
+    bound = ""
+    if asked["precision"] is not None:
+        number, bound = AT_MOST if asked["at_most"] is None else asked["at_most"], "at most "
+    how = f"{bound}{count_text(number, 'sample')}, seed {key}, {where_text(n_threads, asked['dask'])}"
+    return progress(f"{system}: {how}", number * n_sides)
 
 
 def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def pras_neue(side: SideOutcome, neue: Estimate) -> Estimate:
     if not neue.exists:
         return neue
     step = energy_per_power_step(side.power_unit, side.energy_unit, side.step_h)
-    return replace(neue, value=neue.value * step, se=neue.se * step)
+    bound = None if neue.bound is None else neue.bound * step
+    return replace(neue, value=neue.value * step, se=neue.se * step, bound=bound)
 
 
 def pras_tail_mean(values: Floats, level: float, unit: str, horizon_h: float) -> Estimate:

@@ -21,7 +21,7 @@ from standstill.estimate import Estimate
 from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices, short_samples
 from standstill.measures.periods import PeriodIndices, period_indices
 from standstill.measures.pras import pras_indices, pras_neue
-from standstill.measures.rare import LEAST_SHORT, none_seen
+from standstill.measures.rare import LEAST_SHORT, doubted, none_seen
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
@@ -122,6 +122,8 @@ class Assessment:
     """Samples with a shortfall; none if no whole samples were drawn."""
     is_certain: bool = False
     """Whether nothing is left to chance, so that every sample is the same."""
+    results: dict[str, StepResult] = field(default_factory=dict, hash=False)
+    """What each step did, by the name of each result asked for."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -138,9 +140,6 @@ class Assessment:
         more = f" and {len(said) - _MOST_NAMED} more" if len(said) > _MOST_NAMED else ""
         words = f"of {self.samples:,} samples few had a shortfall in {', '.join(said[:_MOST_NAMED])}{more}"
         return (words,) if said else ()
-
-    results: dict[str, StepResult] = field(default_factory=dict, hash=False)
-    """What each step did, by the name of each result asked for."""
 
     @property
     def indices(self) -> dict[str, Estimate]:
@@ -306,11 +305,12 @@ def assess_side(
 
 def of_samples(side: Side, outcome: SideOutcome, *, pras_compatible: bool = False) -> dict[str, Any]:
     """Return what whole samples of a side give an assessment: its indices, its regions, and what few samples allow."""
-    is_certain = nothing_drawn(side)
+    is_certain, short = nothing_drawn(side), short_samples(outcome, AS_IS)
     found = adequacy(outcome, AS_IS, is_certain=is_certain)
     rows = region_indices(outcome, AS_IS, is_certain=is_certain)
     if pras_compatible:
         found = pras_indices(outcome, AS_IS, found)
+        found["cvar95"] = doubted(found["cvar95"], short_samples(outcome, AS_IS))
         rows = [row | {"neue": pras_neue(outcome, row["neue"])} for row in rows]
     if is_certain:
         found = {name: _exact(item) for name, item in found.items()}
@@ -318,7 +318,7 @@ def of_samples(side: Side, outcome: SideOutcome, *, pras_compatible: bool = Fals
     return {
         **{name: found[name] for name in SAMPLED},
         "regions": tuple(RegionAssessment(**row) for row in rows),
-        "short": short_samples(outcome, AS_IS),
+        "short": short,
         "is_certain": is_certain,
     }
 

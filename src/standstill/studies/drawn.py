@@ -13,7 +13,7 @@ from standstill.model.scenario import Side
 
 __all__ = ["nothing_drawn"]
 
-_PLAIN = (str, int, float, np.ndarray)
+_PLAIN = (str, int, float, np.ndarray, type(None))
 
 
 def nothing_drawn(side: Side) -> bool:
