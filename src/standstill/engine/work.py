@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.engine import tables
-from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model
+from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model, ReserveArrays
+from standstill.engine.reserve import ReserveWork, make_reserve_work
 from standstill.engine.roster import RosterWork, make_roster_work
 from standstill.engine.tally import N_PERIOD, N_SUMS
 
@@ -144,6 +145,8 @@ class Work(NamedTuple):
     dispatch: DispatchWork
     whole: WholeWork
     tally: TallyWork
+    reserve: ReserveWork | None
+    """None where there is none."""
 
 
 class _Room(NamedTuple):
@@ -184,7 +187,12 @@ def make_work(model: Model, max_spares: int, room: int, *, by_period: bool = Fal
             roster=None if model.roster is None else make_roster_work(model.roster.parts),
             periods=_floats(measured, 1 + len(model.regions.table), N_PERIOD) if by_period else None,
         ),
+        reserve=None if model.reserve is None else _reserve(model, model.reserve),
     )
+
+
+def _reserve(model: Model, reserve: ReserveArrays) -> ReserveWork:
+    return make_reserve_work(reserve, len(model.regions.table), len(model.network.edges), len(model.assets.table))
 
 
 def _floats(*shape: int) -> Floats:
