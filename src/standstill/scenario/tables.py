@@ -33,6 +33,7 @@ from standstill.scenario.tables_system import (
     GeneratorEntry,
     InterfaceEntry,
     RegionEntry,
+    ReserveEntry,
     ReservoirEntry,
     StorageEntry,
     WeatherEntry,
@@ -105,6 +106,8 @@ class SideEntry(Sourced):
     """Reservoirs."""
     demand_response: tuple[DemandResponseEntry, ...] = ()
     """Demand responses."""
+    reserve: tuple[ReserveEntry, ...] = ()
+    """Operating reserves that are asked for; they add up."""
     weather: WeatherEntry | None = None
     """Weather and the load it drives."""
     common_cause: tuple[CommonCauseEntry, ...] = ()

@@ -19,9 +19,11 @@ from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices
 from standstill.measures.periods import PeriodIndices, period_indices
+from standstill.measures.reserve import RESERVE_MEASURES, reserve_estimates
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
+from standstill.model.system import Reserves
 from standstill.model.terms import Arm
 from standstill.studies.precision import Precision
 from standstill.studies.sampling import Sampling
@@ -29,7 +31,16 @@ from standstill.studies.sampling import Sampling
 if TYPE_CHECKING:
     from standstill.studies.long_table import LongTable
 
-__all__ = ["AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
+__all__ = [
+    "AS_IS",
+    "SAMPLED",
+    "Assessment",
+    "RegionAssessment",
+    "as_it_is",
+    "assess_side",
+    "quiet_outcome",
+    "without_reserves",
+]
 
 AS_IS = "as is"
 """The one arm of a system without strikes."""
@@ -101,6 +112,13 @@ class Assessment:
     """How the indices were had: plain, scarce-days, convolution or copper-plate."""
     daily_lole: Estimate | None = None
     """Expected days whose highest load is not met, d; exact methods only."""
+    reserve_shed: Estimate | None = None
+    """Expected load that would have to be shed to keep the reserve, beyond ``eue``, in the system's energy unit; this
+    and the next two only of a system that asks for a reserve."""
+    reserve_hours: Estimate | None = None
+    """Expected hours in which any of the reserve is short, h."""
+    reserve_shortage: Estimate | None = None
+    """Expected reserve that is short, times how long, in the system's energy unit."""
     precision: Precision | None = None
     """What was asked for and what it cost, if a precision was."""
     periods: PeriodIndices | None = None
@@ -109,7 +127,7 @@ class Assessment:
     @property
     def indices(self) -> dict[str, Estimate]:
         """The indices of the whole system by name."""
-        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", "daily_lole")
+        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", "daily_lole", *RESERVE_MEASURES)
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     @property
@@ -204,6 +222,11 @@ def as_it_is(side: Side) -> Side:
     return replace(side, campaign=Campaign(), repair=Repair())
 
 
+def without_reserves(side: Side) -> Side:
+    """Return the side with no reserve asked for, which leaves all that is unserved as it is and takes less time."""
+    return replace(side, system=replace(side.system, reserves=Reserves())) if len(side.system.reserves) else side
+
+
 def assess_side(
     side: Side,
     *,
@@ -240,7 +263,7 @@ def assess_side(
     sums = PeriodSums() if by_period else None
     outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums)
     found = adequacy(outcome, AS_IS)
-    indices: dict[str, Any] = {name: found[name] for name in SAMPLED}
+    indices: dict[str, Any] = {name: found[name] for name in SAMPLED} | reserve_estimates(outcome, AS_IS)
     return Assessment(
         system=system,
         samples=sampling.samples,
