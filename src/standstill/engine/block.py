@@ -21,6 +21,7 @@ from standstill.engine.outages import draw_outages
 from standstill.engine.packed import PackedSide
 from standstill.engine.record import fold_record
 from standstill.engine.recorded import Recorded
+from standstill.engine.reserve import RESERVE_COLUMNS, probe_network, probe_star
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.step import simulate_with
 from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms
@@ -50,7 +51,8 @@ class Block(NamedTuple):
 def n_columns(packed: PackedSide) -> int:
     """Return the number of totals per sample."""
     rostered = 0 if packed.model.roster is None else len(ROSTER_COLUMNS)
-    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months) + rostered
+    reserved = 0 if packed.model.reserve is None else len(RESERVE_COLUMNS)
+    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months) + reserved + rostered
 
 
 @inlined
@@ -67,9 +69,9 @@ def histogram_of(arm, alike, n_arms):
     return n_arms + alike - 1 if arm == 0 and alike > 0 else arm
 
 
-def _block_with(serve, open_responses, close_responses):
+def _block_with(serve, open_responses, close_responses, probe):
     """Return the kernel that runs a block, compiled with a dispatch."""
-    simulate = simulate_with(serve, open_responses, close_responses)
+    simulate = simulate_with(serve, open_responses, close_responses, probe)
 
     def run_samples(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
         """Simulate samples [first, first + n); return how many fitted into the scratch room."""
@@ -116,13 +118,14 @@ def _block_with(serve, open_responses, close_responses):
                     return i
                 if not build_events(
                     horizon, assets, values, n_jobs, events, events.shares, jobs, quiet_allowed, supply,
-                    work.tally.record,
+                    work.tally.record, model.reserve,
                 ):  # fmt: skip
                     return i
                 simulate(
                     horizon, model.regions, assets, model.stores, model.responses, model.network, values, supply,
                     events, work.dispatch, work.whole, work.tally, model.roster, work.tally.periods,
-                    work.tally.record, histogram_of(arm, alike, windows.shape[0]), row, histograms, quiet_allowed,
+                    work.tally.record, model.reserve, work.reserve, histogram_of(arm, alike, windows.shape[0]), row,
+                    histograms, quiet_allowed,
                 )  # fmt: skip
                 fold_record(work.tally.record, i)
                 restore(quiet_allowed, supply)
@@ -136,8 +139,8 @@ def _block_with(serve, open_responses, close_responses):
     return merged(named_after(run_samples, serve))
 
 
-_run_star = _block_with(serve_star, open_none, close_none)
-_run_network = _block_with(serve_network, open_responses, close_responses)
+_run_star = _block_with(serve_star, open_none, close_none, probe_star)
+_run_network = _block_with(serve_network, open_responses, close_responses, probe_network)
 
 
 @entry
@@ -173,11 +176,14 @@ class Scratch:
 
 
 def _can_skip(packed: PackedSide, params: NDArray[np.float64]) -> bool:
-    """Return whether quiet chunks may be skipped: only outages differ between samples, no detail or record is kept."""
+    """Return whether quiet chunks may be skipped: only outages differ between samples, no detail or record is kept.
+
+    Nor any reserve: where load is served, a reserve may still be short.
+    """
     model = packed.model
     sampled = params.shape[0] > 1 or model.weather.active
     is_simple = not model.horizon.detail and not len(model.network.leaves) and not model.regions.picks_up
-    return not sampled and is_simple and packed.record is None
+    return not sampled and is_simple and packed.record is None and model.reserve is None
 
 
 def _by_arm(histograms: Histograms, sharing: list[int], n_arms: int) -> Histograms:

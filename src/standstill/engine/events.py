@@ -176,8 +176,11 @@ def _note_damage(step, row, scale, lost, horizon, events):
 
 @inlined
 def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, events, shares, jobs, has_net, supply,
-                   record):  # fmt: skip
-    """Fill one asset's availability at step 0 and its changes; return how many of lines and stores there are then."""
+                   record, lists_all):  # fmt: skip
+    """Fill one asset's availability at step 0 and its changes; return how many of lines and stores there are then.
+
+    ``lists_all`` has those of generators listed too.
+    """
     steps, step_h = horizon.steps, horizon.step_h
     row = assets.table[asset]
     state = events.assets[asset]
@@ -214,7 +217,7 @@ def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, e
             _mark(step, events)
             if row.kind != LINE:
                 _change_supply(step, row.region, (new - value) * state.capacity, has_net, events)
-            if row.kind != GENERATOR:
+            if row.kind != GENERATOR or lists_all:
                 _change_other(step, asset, new - value, bare, count, has_net, events)
                 count += 1
             if varies:
@@ -233,8 +236,11 @@ def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, e
 
 
 @kernel
-def build_events(horizon, assets, values, n_jobs, events, shares, jobs, has_net, supply, record):
+def build_events(horizon, assets, values, n_jobs, events, shares, jobs, has_net, supply, record, reserve):
     """Fill every asset's availability at step 0 and all its changes; return False if they do not fit."""
+    lists_all = False
+    if reserve is not None:
+        lists_all = reserve.has_units
     _reset_events(horizon, has_net, events)
     if record is not None:
         begin_record(record)
@@ -246,6 +252,19 @@ def build_events(horizon, assets, values, n_jobs, events, shares, jobs, has_net,
         if count + n_flips + n_points >= events.table.shape[0]:
             return False
         count = _asset_changes(
-            asset, first_job, n_points, count, horizon, assets, values, events, shares, jobs, has_net, supply, record
+            asset,
+            first_job,
+            n_points,
+            count,
+            horizon,
+            assets,
+            values,
+            events,
+            shares,
+            jobs,
+            has_net,
+            supply,
+            record,
+            lists_all,
         )
     return True

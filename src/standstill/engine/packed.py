@@ -60,6 +60,7 @@ __all__ = [
     "PackedSide",
     "RegionArrays",
     "RepairArrays",
+    "ReserveArrays",
     "ResponseArrays",
     "StoreArrays",
     "SupplyArrays",
@@ -265,6 +266,25 @@ class ArmArrays(NamedTuple):
     key: int
 
 
+class ReserveArrays(NamedTuple):
+    """Reserves that are asked for."""
+
+    table: Table
+    """Reserves; a last row ends ``units``."""
+    power: Floats
+    """Power asked for, (n_reserves, 1 or n_steps)."""
+    members: Floats
+    """1 for each region that a reserve is held for, else 0, (n_reserves, n_regions)."""
+    units: Ints
+    """Generators that may be the largest unit, reserve after reserve: (asset, row of ``profiles`` or -1)."""
+    profiles: Floats
+    """Capacity of those whose capacity varies, (n_rows, n_steps)."""
+    has_units: bool
+    """Whether any reserve asks for the largest unit."""
+    column: int
+    """First of the reserves' columns among the totals of a sample."""
+
+
 class Model(NamedTuple):
     """One side, packed."""
 
@@ -281,6 +301,8 @@ class Model(NamedTuple):
     arms: ArmArrays
     roster: PackedRoster | None
     """None where there is none, for which kernels are compiled without it."""
+    reserve: ReserveArrays | None
+    """The same."""
 
 
 @dataclass(frozen=True, slots=True)

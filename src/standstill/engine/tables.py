@@ -11,6 +11,7 @@ import numpy as np
 __all__ = [
     "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CAUSE", "CLASS", "CLASS_STATE", "CLOCK_STATE", "CLOCK_STEP", "DAY",
     "DAY_CHANCE", "DERATING", "EDGE", "EDGE_STATE", "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION",
+    "RESERVE",
     "RESPONSE_ROW", "RESPONSE_STATE", "SPARE", "SPARE_STATE",
     "STATE", "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "UNIT_STATE", "WAVE", "WEAPON",
 ]  # fmt: skip
@@ -37,6 +38,7 @@ STORE_ROW = _row("region asset has_inflow plan initial_slot power_slot energy_sl
 RESPONSE_ROW = _row("region power_slot energy_slot")
 EDGE = _row("start end has_lines")
 LINE_ROW = _row("edge slot")
+RESERVE = _row("power_slot unit_first", "largest_unit")
 LEAF = _row("region edge sign")
 STREAM = _row(
     "dated rate_slot shape_slot thinning_slot excites branching_slot decay_slot date_first weapon_first aim_first "

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.engine import tables
-from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model
+from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model, ReserveArrays
 from standstill.engine.record import Recorder, make_recorder
 from standstill.engine.recorded import RecordPlan
+from standstill.engine.reserve import ReserveWork, make_reserve_work
 from standstill.engine.roster import RosterWork, make_roster_work
 from standstill.engine.tally import N_PERIOD, N_SUMS
 
@@ -165,6 +166,8 @@ class Work(NamedTuple):
     dispatch: DispatchWork
     whole: WholeWork
     tally: TallyWork
+    reserve: ReserveWork | None
+    """None where there is none."""
 
 
 class _Room(NamedTuple):
@@ -208,7 +211,12 @@ def make_work(
             periods=_floats(measured, 1 + len(model.regions.table), N_PERIOD) if by_period else None,
             record=None if plan is None else make_recorder(plan, model),
         ),
+        reserve=None if model.reserve is None else _reserve(model, model.reserve),
     )
+
+
+def _reserve(model: Model, reserve: ReserveArrays) -> ReserveWork:
+    return make_reserve_work(reserve, len(model.regions.table), len(model.network.edges), len(model.assets.table))
 
 
 def _floats(*shape: int) -> Floats:

@@ -39,11 +39,15 @@ def write_pras(system: System, path: str | os.PathLike[str]) -> None:
     ------
     InputError
         If the format cannot say it: units other than of power, amounts that are not whole numbers, critical shares,
-        factors, uncertain figures, a dispatch that is not greedy, units of more than two states; every fault is listed.
+        factors, uncertain figures, a dispatch that is not greedy, units of more than two states, reserves; every fault
+        is listed.
     OutputError
         If the file cannot be written.
     """
     faults = Faults(source=f"system {system.name!r} as a .pras file")
+    if len(system.reserves):
+        hint = "leave them out: the dispatch is the same, and nothing is then said of a reserve"
+        faults.add("reserves", "be absent: the format cannot say them", system.reserves.names, hint)
     content = _content(system, faults)
     attributes = _attributes(system, faults)
     faults.raise_if_any()

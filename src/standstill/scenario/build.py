@@ -25,6 +25,7 @@ from standstill.model.talks import Talks
 from standstill.scenario.build_campaign import CampaignBuilder, TermsBuilder
 from standstill.scenario.build_causes import common_causes, outage_weather
 from standstill.scenario.build_process import TalksBuilder, read_log
+from standstill.scenario.build_reserves import with_reserves
 from standstill.scenario.build_system import build_system
 from standstill.scenario.build_weather import WeatherBuilder
 from standstill.scenario.figures import HOURS, MONEY, Kind, Ledger, source_of
@@ -245,6 +246,7 @@ class _Loader:
             causes = () if side.system.pras else common_causes(scope)
             by_weather = () if side.system.pras else outage_weather(scope, _classes(side))
             system = self._pras(side, time) if side.system.pras else build_system(scope, time)
+            system = with_reserves(system, scope, time)
             weather = WeatherBuilder(scope=scope, time=time).build()
         except InputError as error:
             if len(self.faults.items) == before:

@@ -34,6 +34,7 @@ from standstill.scenario.tables_system import (
     InterfaceEntry,
     OutageWeatherEntry,
     RegionEntry,
+    ReserveEntry,
     ReservoirEntry,
     StorageEntry,
     WeatherEntry,
@@ -106,6 +107,8 @@ class SideEntry(Sourced):
     """Reservoirs."""
     demand_response: tuple[DemandResponseEntry, ...] = ()
     """Demand responses."""
+    reserve: tuple[ReserveEntry, ...] = ()
+    """Operating reserves that are asked for; they add up."""
     weather: WeatherEntry | None = None
     """Weather and the load it drives."""
     common_cause: tuple[CommonCauseEntry, ...] = ()

@@ -32,6 +32,7 @@ __all__ = [
     "RampEntry",
     "RegionEntry",
     "ReleaseEntry",
+    "ReserveEntry",
     "ReservoirEntry",
     "SeriesEntry",
     "StorageEntry",
@@ -299,6 +300,29 @@ class DemandResponseEntry(AssetEntry):
     """Power at which it can be served, as a share of ``power``; 100 % by default."""
     interest: FigureField | None = None
     """Added in each hour to what is owed, as a share of it; none by default."""
+
+
+class ReserveEntry(Sourced):
+    """An operating reserve that is asked for. It moves nothing: whether it could be kept is reported apart."""
+
+    name: Name
+    """Name, unique within the side."""
+    power: FigureField | None = None
+    """Power asked for; none by default."""
+    profile: ProfileEntry = ProfileEntry()
+    """Factors by time on the power."""
+    largest_unit: FigureField | None = None
+    """How many times the largest generator in service is asked for on top, such as "150 %"; none by default."""
+    unit_classes: tuple[Name, ...] = ()
+    """Asset classes whose generators count as units; all by default."""
+    regions: tuple[Name, ...] = ()
+    """Regions it is held for, and shared among pro rata to load; all by default."""
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> ReserveEntry:
+        if self.power is None and self.largest_unit is None:
+            raise refuse("have a power or a largest_unit, or both")
+        return self
 
 
 class CommonCauseEntry(Sourced):

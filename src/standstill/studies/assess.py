@@ -22,9 +22,11 @@ from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indice
 from standstill.measures.periods import PeriodIndices, period_indices
 from standstill.measures.pras import pras_indices, pras_neue
 from standstill.measures.rare import LEAST_SHORT, doubted, none_seen
+from standstill.measures.reserve import RESERVE_MEASURES, reserve_estimates
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
+from standstill.model.system import Reserves
 from standstill.model.terms import Arm
 from standstill.studies.drawn import nothing_drawn
 from standstill.studies.precision import Precision
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "of_samples", "quiet_outcome",
+    "without_reserves",
 ]  # fmt: skip
 
 AS_IS = "as is"
@@ -112,6 +115,13 @@ class Assessment:
     """How the indices were had: plain, scarce-days, convolution or copper-plate."""
     daily_lole: Estimate | None = None
     """Expected days whose highest load is not met, d; exact methods only."""
+    reserve_shed: Estimate | None = None
+    """Expected load that would have to be shed to keep the reserve, beyond ``eue``, in the system's energy unit; this
+    and the next two only of a system that asks for a reserve."""
+    reserve_hours: Estimate | None = None
+    """Expected hours in which any of the reserve is short, h."""
+    reserve_shortage: Estimate | None = None
+    """Expected reserve that is short, times how long, in the system's energy unit."""
     precision: Precision | None = None
     """What was asked for and what it cost, if a precision was."""
     periods: PeriodIndices | None = None
@@ -144,7 +154,7 @@ class Assessment:
     @property
     def indices(self) -> dict[str, Estimate]:
         """The indices of the whole system by name."""
-        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", "daily_lole")
+        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", "daily_lole", *RESERVE_MEASURES)
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     @property
@@ -242,6 +252,11 @@ def as_it_is(side: Side) -> Side:
     return replace(side, campaign=Campaign(), repair=Repair())
 
 
+def without_reserves(side: Side) -> Side:
+    """Return the side with no reserve asked for, which leaves all that is unserved as it is and takes less time."""
+    return replace(side, system=replace(side.system, reserves=Reserves())) if len(side.system.reserves) else side
+
+
 def assess_side(
     side: Side,
     *,
@@ -312,11 +327,13 @@ def of_samples(side: Side, outcome: SideOutcome, *, pras_compatible: bool = Fals
         found = pras_indices(outcome, AS_IS, found)
         found["cvar95"] = doubted(found["cvar95"], short_samples(outcome, AS_IS))
         rows = [row | {"neue": pras_neue(outcome, row["neue"])} for row in rows]
+    reserved = reserve_estimates(outcome, AS_IS)
+    found |= reserved
     if is_certain:
         found = {name: _exact(item) for name, item in found.items()}
         rows = [{name: _exact(item) for name, item in row.items()} for row in rows]
     return {
-        **{name: found[name] for name in SAMPLED},
+        **{name: found[name] for name in (*SAMPLED, *reserved)},
         "regions": tuple(RegionAssessment(**row) for row in rows),
         "short": short,
         "is_certain": is_certain,

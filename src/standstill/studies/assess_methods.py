@@ -25,10 +25,11 @@ from standstill.estimate import Estimate
 from standstill.evidence.figure import Figure
 from standstill.measures.copper import binding, one_region
 from standstill.measures.rare import LEAST_SHORT, doubted, none_seen, rule_of_three
+from standstill.measures.reserve import no_reserve
 from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
-from standstill.studies.assess import AS_IS, SAMPLED, Assessment, as_it_is, of_samples
+from standstill.studies.assess import AS_IS, SAMPLED, Assessment, as_it_is, of_samples, without_reserves
 from standstill.studies.assess_exact import assess_exactly, of_winters, regions_as_one
 from standstill.studies.precision import (
     Draws,
@@ -132,6 +133,7 @@ def assess_to(
     """
     began, at_most, seed = time.perf_counter(), sampling.samples, sampling.seed
     _check(precision, of, method, at_most)
+    asks, side = side.system, without_reserves(side)
     quiet = as_it_is(side)
     packed = pack_side(quiet, measure_from=measure_from, measure_to=measure_to)
     plain = _PlainSamples(quiet, packed, sampling)
@@ -143,8 +145,8 @@ def assess_to(
     run = _Run(of=of, precision=precision, at_most=at_most, began=began, progress=sampling.progress, beside=beside)
     if method is None and days is not None and not len(side.system.storages):
         exact = assess_exactly(
-            side, system=system, copper_plate=False, version=sampling.version, measure_from=measure_from,
-            measure_to=measure_to,
+            replace(side, system=asks), system=system, copper_plate=False, version=sampling.version,
+            measure_from=measure_from, measure_to=measure_to,
         )  # fmt: skip
         return replace(exact, seed=seed, precision=run.without_sampling("convolution", exact.indices[of], "exact"))
     by_days = pilot_of(days, _FIRST_DAYS, at_most) if days is not None and days.can_be_short else None
@@ -162,6 +164,7 @@ def assess_to(
         regions = regions_as_one(side.system, indices["lole"], indices["eue"], indices["neue"])
         parts = {index: indices[index] for index in SAMPLED} | {"regions": regions}
         name = "scarce-days"
+    parts |= no_reserve(asks, parts["eue"], "a precision is of EUE or LOLE; a number of samples gives the reserve")
     return Assessment(
         system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=parts["eue"].horizon_h,
         **parts, seconds=time.perf_counter() - began, method=name, precision=record,

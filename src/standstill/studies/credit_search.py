@@ -17,7 +17,7 @@ from standstill.measures.exact import exact_indices
 from standstill.measures.rare import doubted, few_seen
 from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Side
-from standstill.studies.assess import AS_IS, quiet_outcome
+from standstill.studies.assess import AS_IS, quiet_outcome, without_reserves
 from standstill.studies.assets import Assets, with_firm, with_load, without
 from standstill.studies.drawn import nothing_drawn
 from standstill.studies.sampling import Sampling
@@ -153,7 +153,7 @@ class Trial:
         if task.method == "convolution":
             exact: Estimate = getattr(exact_indices(side.system, with_events=False), task.metric)
             return exact, np.array([exact.value])
-        found = quiet_outcome(side, replace(task.sampling, samples=self.samples), **task.window)
+        found = quiet_outcome(without_reserves(side), replace(task.sampling, samples=self.samples), **task.window)
         column, factor, unit = ("unserved", 1.0, found.energy_unit)
         if task.metric == "lole":
             column, factor, unit = ("short_steps", found.step_h, "h")

@@ -32,6 +32,7 @@ __all__ = [
     "group_end",
     "group_start",
     "move_all",
+    "offer",
     "offered",
     "open_stores",
     "order_stores",
@@ -118,15 +119,20 @@ def planned_release(state):
 
 
 @inlined
+def offer(step, state):
+    """Return what a store could give in a step, before anything is moved."""
+    soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
+    give = min(state.discharge, max(0.0, soc - state.floor) * state.per_stored)
+    give = min(give, state.injection) if state.has_inflow == 1 else give
+    return give if state.plan != PROFILE else 0.0
+
+
+@inlined
 def offered(step, states):
     """Return what all stores together could give in a step, before anything is moved."""
     whole = 0.0
     for store in range(states.shape[0]):
-        state = states[store]
-        soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
-        give = min(state.discharge, max(0.0, soc - state.floor) * state.per_stored)
-        give = min(give, state.injection) if state.has_inflow == 1 else give
-        whole += give if state.plan != PROFILE else 0.0
+        whole += offer(step, states[store])
     return whole
 
 
