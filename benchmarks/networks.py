@@ -24,8 +24,8 @@ from standstill.model.system import (
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-UNIT_MW, PEAK = 1000.0, 0.93
-"""Capacity of a region, MW, and its peak load as a share of that."""
+UNIT_MW, PEAK = 1000.0, 0.8
+"""Capacity of a region, MW, and its peak load as a share of that: short by itself in one or two hours of a hundred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
