@@ -25,7 +25,7 @@ lint: $(READY) ## Check style, format, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) ## Run the benchmarks
+bench: $(READY) ## Run the benchmarks and write docs/benchmarks.md; make bench ARGS=--quick to try them
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(READY) ## Write the reference pages and the notebook anew
