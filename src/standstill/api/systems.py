@@ -32,6 +32,7 @@ def assess(
     seed: int = 1,
     workers: int | None = None,
     dask: object = None,
+    device: str = "cpu",
     settings: Sequence[str] = (),
     progress: Progress | None = None,
     method: AssessMethod | None = None,
@@ -54,6 +55,8 @@ def assess(
         Threads; as many as processors by default.
     dask: str or distributed.Client, optional
         A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
+    device: str
+        "cpu", or "cuda" for a CUDA device instead of threads (extra ``cuda``), whose last digits are its own.
     settings: sequence of str, optional
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
@@ -84,7 +87,7 @@ def assess(
     from standstill.studies.assess import assess_side
     from standstill.studies.limits import check_numbers, check_samples, threads
 
-    workers = threads("assess", workers, dask)
+    workers = threads("assess", workers, dask, device)
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
     is_plain = precision is None and method in (None, "plain")
@@ -94,10 +97,10 @@ def assess(
     if not is_plain:
         from standstill.studies.assess_methods import assess_by
 
-        with sampling_on(at_most, seed, workers, progress, dask) as sampling:
+        with sampling_on(at_most, seed, workers, progress, dask, device) as sampling:
             return assess_by(record, method, precision, of=of, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
-    with sampling_on(samples, seed, workers, progress, dask) as sampling:
+    with sampling_on(samples, seed, workers, progress, dask, device) as sampling:
         return assess_side(record, system=name, sampling=sampling, by_period=by_period, **window)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standstill.cli.options import Dask, Json, Settings, Workers, check_json, read_share
+from standstill.cli.options import Dask, Device, Json, Settings, Workers, check_json, read_share
 from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, nothing_kept, progress, where_text
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def assess(
     seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
     workers: Workers = None,
     dask: Dask = None,
+    device: Device = "cpu",
     json: Json = None,
     settings: Settings = None,
     method: Annotated[
@@ -62,18 +63,18 @@ def assess(
     if by_period and json is None:
         must, hint = "come with --json, which has them", "add --json FILE"
         raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
-    n_threads = threads("assess", workers, dask)
+    n_threads = threads("assess", workers, dask, device)
     check_numbers("assess", samples, seed, n_threads)
     sides = api.find_sides(system, side, settings or ())
     share = None if precision is None else read_share(precision)
     most = samples if share is None else at_most
     bound = "" if share is None else "at most "
-    label = f"{system}: {bound}{most:,} samples, seed {seed}, {where_text(n_threads, dask)}"
+    label = f"{system}: {bound}{most:,} samples, seed {seed}, {where_text(n_threads, dask, device)}"
     with nothing_kept(), progress(label, most * len(sides)) as advance:
         found = [
             api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
-                       workers=workers, dask=dask, settings=settings or (), progress=advance, precision=share,
-                       at_most=at_most, method=method, of=of, by_period=by_period)  # type: ignore[arg-type]  # checked there, with what may be written
+                       workers=workers, dask=dask, device=device, settings=settings or (), progress=advance,
+                       precision=share, at_most=at_most, method=method, of=of, by_period=by_period)  # type: ignore[arg-type]  # checked there, with what may be written
             for record, _ in sides.values()
         ]  # fmt: skip
     if json is not None:
