@@ -46,6 +46,7 @@ def assess(
     seed: int | None = None,
     workers: int | None = None,
     dask: object = None,
+    device: str = "cpu",
     settings: Sequence[str] = (),
     progress: Progress | None = None,
     method: AssessMethod | None = None,
@@ -71,6 +72,8 @@ def assess(
         Threads; as many as processors by default.
     dask: str or distributed.Client, optional
         A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
+    device: str
+        "cpu", or "cuda" for a CUDA device instead of threads (extra ``cuda``), whose last digits are its own.
     settings: sequence of str, optional
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
@@ -115,7 +118,7 @@ def assess(
     results = [results] if isinstance(results, str) else list(results)
     plain_only = {"by_period": by_period, "pras_compatible": pras_compatible, "results": ", ".join(results)}
     check_assess(method, precision, plain_only, of=of, at_most=at_most, **sampled)
-    workers = threads("assess", workers, dask)
+    workers = threads("assess", workers, dask, device)
     samples, seed = numbers(samples, seed)
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
@@ -127,11 +130,11 @@ def assess(
         from standstill.studies.assess_methods import assess_by
 
         most = AT_MOST if at_most is None else at_most
-        with sampling_on(most, seed, workers, progress, dask) as sampling:
+        with sampling_on(most, seed, workers, progress, dask, device) as sampling:
             wanted = "eue" if of is None else of
             return assess_by(record, method, precision, of=wanted, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
-    with sampling_on(samples, seed, workers, progress, dask) as sampling:
+    with sampling_on(samples, seed, workers, progress, dask, device) as sampling:
         return assess_side(
             record, system=name, sampling=sampling, by_period=by_period, pras_compatible=pras_compatible,
             results=results, by_sample=by_sample, **window,

@@ -11,6 +11,7 @@ import typer
 
 from standstill.cli.options import (
     Dask,
+    Device,
     Json,
     PrasCompatible,
     Settings,
@@ -52,6 +53,7 @@ def assess(
     seed: SystemSeed = None,
     workers: Workers = None,
     dask: Dask = None,
+    device: Device = "cpu",
     json: Json = None,
     settings: Settings = None,
     method: Annotated[
@@ -114,16 +116,19 @@ def assess(
         "by_period": by_period, "pras_compatible": pras_compatible, "results": wanted,
     }  # fmt: skip
     check_assess(plain_only=plain_only | {"results": ", ".join(wanted)}, **asked)
-    n_threads = threads("assess", workers, dask)
+    n_threads = threads("assess", workers, dask, device)
     number, key = numbers(samples, seed)
     check_numbers("assess", number, key, n_threads)
     chosen = api.find_sides(system, side, settings or ())
     left_out_message(chosen.left_out)
-    with nothing_kept(), _progress(system, asked, number, key, n_threads, len(chosen.sides)) as advance:
+    with (
+        nothing_kept(),
+        _progress(system, asked, number, key, where_text(n_threads, dask, device), len(chosen.sides)) as advance,
+    ):
         found = [
             api.assess(
                 system, side=record.name if len(chosen.sides) > 1 or side else None, settings=settings or (),
-                progress=advance, by_sample=by_sample, **plain_only, **asked,
+                progress=advance, device=device, by_sample=by_sample, **plain_only, **asked,
             )
             for record, _ in chosen.sides.values()
         ]  # fmt: skip
@@ -177,7 +182,7 @@ def _write_results(found: list[Assessment], names: list[str], by_sample: bool, f
 
 
 def _progress(
-    system: str, asked: dict[str, Any], number: int, key: int, n_threads: int, n_sides: int
+    system: str, asked: dict[str, Any], number: int, key: int, where: str, n_sides: int
 ) -> AbstractContextManager[Callable[[int], None] | None]:
     """Say what is under way, and how far it is where samples are drawn."""
     from standstill.api.systems import AT_MOST
@@ -189,7 +194,7 @@ def _progress(
     bound = ""
     if asked["precision"] is not None:
         number, bound = AT_MOST if asked["at_most"] is None else asked["at_most"], "at most "
-    how = f"{bound}{count_text(number, 'sample')}, seed {key}, {where_text(n_threads, asked['dask'])}"
+    how = f"{bound}{count_text(number, 'sample')}, seed {key}, {where}"
     return progress(f"{system}: {how}", number * n_sides)
 
 

@@ -16,6 +16,7 @@ from standstill.errors import Fault, Faults, InputError
 
 __all__ = [
     "Dask",
+    "Device",
     "Json",
     "PrasCompatible",
     "Samples",
@@ -53,6 +54,10 @@ Dask = Annotated[
         metavar="ADDRESS",
         help="Compute on a Dask cluster: address of its scheduler, or local:N for N processes here.",
     ),
+]
+Device = Annotated[
+    str,
+    typer.Option("--device", metavar="NAME", help="Compute on cpu, or on cuda: the first NVIDIA GPU of this machine."),
 ]
 Settings = Annotated[
     list[str] | None,

@@ -132,8 +132,10 @@ def estimate_cells(item: Estimate) -> tuple[str, str, str]:
     return digits_text(item.value, item.se), digits_text(item.se, item.se), item.unit
 
 
-def where_text(workers: int, dask: str | None) -> str:
+def where_text(workers: int, dask: str | None, device: str = "cpu") -> str:
     """Return where blocks are computed, in words."""
+    if device != "cpu":
+        return f"on {device}"
     return f"on Dask at {dask}" if dask else count_text(workers, "worker")
 
 

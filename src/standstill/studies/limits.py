@@ -15,10 +15,12 @@ from standstill.model.scenario import Scenario, Side
 from standstill.studies.saved import writable
 
 __all__ = [
-    "EXACT", "check_assess", "check_credit", "check_numbers", "check_run", "check_samples", "default_workers",
-    "note_given", "threads",
+    "DEVICES", "EXACT", "check_assess", "check_credit", "check_numbers", "check_run", "check_samples",
+    "default_workers", "note_given", "threads",
 ]  # fmt: skip
 
+DEVICES = ("cpu", "cuda")
+"""What blocks can be computed on."""
 EXACT = ("convolution", "copper-plate")
 """Methods that assess without samples."""
 _EXACT = "be left out with the method {}, which is exact and draws no samples"
@@ -36,19 +38,25 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
-def threads(source: str, workers: int | None, dask: object) -> int:
-    """Return the number of threads: as asked, or as many as processors; none may be asked of a Dask cluster.
+def threads(source: str, workers: int | None, dask: object, device: object = "cpu") -> int:
+    """Return the number of threads: as asked, or as many as processors; none may be asked of a cluster or a device.
 
     Raises
     ------
     InputError
-        If both are given.
+        If a device is none, or more than one of the three says where to compute.
     """
+    faults = Faults(source=source)
+    if device not in DEVICES:
+        faults.add("device", f"be {' or '.join(DEVICES)}", device)
+    elif device != "cpu" and dask is not None:
+        faults.add("device", "be left out with dask, whose workers compute on processors", device)
+    elif device != "cpu" and workers is not None:
+        faults.add("workers", f"be left out with device {device}, which has its own", workers)
     if workers is not None and dask is not None:
-        faults = Faults(source=source)
         must, hint = "be left out with dask, whose cluster has its own", "for a cluster on this machine: local:N"
         faults.add("workers", must, workers, hint)
-        faults.raise_if_any()
+    faults.raise_if_any()
     return default_workers() if workers is None else workers
 
 
