@@ -93,10 +93,10 @@ def _block_with(serve, open_responses, close_responses, probe):
                 energy = load_energy(horizon, model.regions, values, supply.load)
             if quiet_allowed and i == 0:
                 prepare_quiet(model.regions, values, horizon.steps, supply)
-            prepare_days(assets.days, horizon.steps, supply.temperature, events.days)
+            prepare_days(assets.days, horizon.steps, horizon.steps_per_day, supply.temperature, events.days)
             if not draw_outages(
-                assets, assets.chains, events.days, horizon.steps, seed, sample, events.assets, events.flips,
-                events.shares,
+                assets, assets.chains, events.days, horizon.steps, horizon.steps_per_day, seed, sample, events.assets,
+                events.flips, events.shares,
             ):  # fmt: skip
                 return i
             n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)

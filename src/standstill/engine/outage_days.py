@@ -27,7 +27,7 @@ def _factor(points, first, last, temperature):
 
 
 @kernel
-def prepare_days(chances, steps, temperature, days):
+def prepare_days(chances, steps, per_day, temperature, days):
     """Fill the hazards of each day from its temperature, if any outage follows the weather."""
     if chances is not None:
         for place in range(chances.table.shape[0]):
@@ -40,15 +40,15 @@ def prepare_days(chances, steps, temperature, days):
                 hazard = MAX_HAZARD if chance >= 1.0 else min(-math.log1p(-chance), MAX_HAZARD)
                 days.hazard[place, day] = hazard
                 days.sums[place, day] = total
-                total += min(days.per_day, steps - day * days.per_day) * hazard
+                total += min(per_day, steps - day * per_day) * hazard
             days.sums[place, temperature.shape[0]] = total
 
 
 @kernel
-def next_by_day(days, row, step, steps, threshold):
+def next_by_day(days, row, per_day, step, steps, threshold):
     """Return the step of the next transition after ``step``, or ``steps`` if there is none; see ``next_flip``."""
-    day, last = step // days.per_day, days.sums.shape[1] - 1
-    target = days.sums[row, day] + (step - day * days.per_day + 1) * days.hazard[row, day] + threshold
+    day, last = step // per_day, days.sums.shape[1] - 1
+    target = days.sums[row, day] + (step - day * per_day + 1) * days.hazard[row, day] + threshold
     if not days.sums[row, last] > target:
         return steps
     high = last
@@ -60,4 +60,4 @@ def next_by_day(days, row, step, steps, threshold):
             high = middle
     within = int((target - days.sums[row, day]) / days.hazard[row, day])
     # rounding must lead neither into the next day nor back
-    return max(step + 1, day * days.per_day + min(within, days.per_day - 1))
+    return max(step + 1, day * per_day + min(within, per_day - 1))

@@ -67,7 +67,7 @@ def _draw_states(assets, chains, asset, steps, seed, sample, state, count, flips
 
 
 @kernel
-def draw_outages(assets, chains, days, steps, seed, sample, states, flips, shares):
+def draw_outages(assets, chains, days, steps, per_day, seed, sample, states, flips, shares):
     """Fill ``flips`` with the steps at which each asset changes state; return False if they do not fit.
 
     Where units have more states, ``shares`` says what is in service after each flip; where outages follow the weather,
@@ -102,7 +102,7 @@ def draw_outages(assets, chains, days, steps, seed, sample, states, flips, share
                 uniform, second = draws.pair(seed, sample, draws.OUTAGE, key, event >> 1)
             if days is not None and row.day_fail >= 0:
                 by_day = row.day_fail if is_up else row.day_repair
-                step = next_by_day(days, by_day, step, steps, -math.log(uniform))
+                step = next_by_day(days, by_day, per_day, step, steps, -math.log(uniform))
             else:
                 hazard = row.hazard_fail if is_up else row.hazard_repair
                 chain = row.row_fail if is_up else row.row_repair

@@ -51,8 +51,6 @@ class SupplyWork(NamedTuple):
 class DayWork(NamedTuple):
     """Probabilities that follow the weather, in one sample."""
 
-    per_day: int
-    """Steps of a day."""
     first: Floats
     """Probability on the first day, (n_rows,)."""
     hazard: Floats
@@ -254,7 +252,7 @@ def _events(model: Model, fits: _Room) -> EventWork:
         assets=_rows(tables.ASSET_STATE, len(model.assets.table) + 1),
         flips=_ints(fits.flips),
         shares=None if model.assets.chains is None else _floats(fits.flips),
-        days=None if model.assets.days is None else _days(model, len(model.assets.days.table), fits.days),
+        days=None if model.assets.days is None else _days(len(model.assets.days.table), fits.days),
         bits=np.zeros(fits.chunks, np.uint64),
         change=_floats(steps, n_regions),
         head=_ints(steps),
@@ -267,9 +265,8 @@ def _events(model: Model, fits: _Room) -> EventWork:
     )
 
 
-def _days(model: Model, rows: int, days: int) -> DayWork:
-    per_day = model.horizon.steps_per_day
-    return DayWork(per_day, first=_floats(rows), hazard=_floats(rows, days), sums=_floats(rows, days + 1))
+def _days(rows: int, days: int) -> DayWork:
+    return DayWork(first=_floats(rows), hazard=_floats(rows, days), sums=_floats(rows, days + 1))
 
 
 def _strikes(model: Model, fits: _Room) -> StrikeWork:
