@@ -29,14 +29,14 @@ def test_a_device_that_is_not_there_is_said(call: Callable, small: Path, verb: s
     assert "1 fault in where to compute" in done.err
     assert "device: must find a CUDA device" in done.err or "device: must come with numba-cuda" in done.err
     with pytest.raises(InputError, match=r"device: must (find a CUDA device|come with numba-cuda)"):
-        getattr(standstill, verb)(small, samples=10, device="cuda")
+        getattr(standstill, verb)(small, samples=10, device="cuda", **({"side": "South"} if verb == "assess" else {}))
 
 
 @VERBS
 @pytest.mark.parametrize(
     ("options", "fault"),
     [
-        (["--device", "gpu"], "device: must be cpu or cuda, got gpu"),
+        (["--device", "gpu"], "device: must be cpu or cuda, got 'gpu'"),
         (["--device", "cuda", "--dask", "local"], "device: must be left out with dask, whose workers compute on proc"),
         (["--device", "cuda", "--workers", 2], "workers: must be left out with device cuda, which has its own, got 2"),
     ],

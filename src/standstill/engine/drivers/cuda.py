@@ -40,7 +40,10 @@ def simulate_kernel(is_star: bool, model: Any, work: Any, histograms: Any) -> An
     """Return the device's kernel that runs one sample in each thread; parameters as those of ``lane_kernel``."""
     run_lane = lane_kernel(is_star, model, work, histograms)
 
-    def simulate(model, params, seed, samples, work, totals, histograms, fits, quiet_allowed):  # type: ignore[no-untyped-def]
+    def simulate(
+        model: Any, params: Any, seed: int, samples: Any, work: Any, totals: Any, histograms: Any, fits: Any,
+        quiet_allowed: bool,
+    ) -> None:  # fmt: skip
         lane = cuda.grid(1)
         if lane < samples.shape[0]:
             run_lane(model, params, seed, samples, work, totals, histograms, fits, quiet_allowed, lane)
@@ -48,7 +51,7 @@ def simulate_kernel(is_star: bool, model: Any, work: Any, histograms: Any) -> An
     return cuda.jit(simulate)
 
 
-def _add_up(parts, firsts, sums):  # type: ignore[no-untyped-def]
+def _add_up(parts: Any, firsts: Any, sums: Any) -> None:
     """Add up ``parts`` (cells, lanes) over the lanes of each block, in order; set them to 0 for the next launch."""
     place = cuda.grid(1)
     blocks, cells = sums.shape

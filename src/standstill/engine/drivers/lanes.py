@@ -45,25 +45,25 @@ def _holds_none(form: Form) -> bool:
 
 
 @merged
-def _own(part: Any, lane: Any) -> Any:
+def _own(part: Any, lane: int) -> Any:
     """Return a lane's own array."""
     return part[..., lane]
 
 
 @merged
-def _same(part: Any, lane: Any) -> Any:
+def _same(part: Any, lane: int) -> Any:
     """Return what all lanes share."""
     return part
 
 
 @merged
-def _nothing(part: Any, lane: Any) -> Any:
+def _nothing(part: Any, lane: int) -> Any:
     """Return None, which an empty tuple stands for among a kernel's arguments."""
     return None
 
 
 @merged
-def _no_parts(parts: Any, lane: Any) -> Any:
+def _no_parts(parts: Any, lane: int) -> Any:
     """End a chain."""
     return ()
 
@@ -75,7 +75,7 @@ def _chain(forms: tuple[Form, ...], own: bool) -> Any:
         return _no_parts
     first, others = _reader(forms[0], own), _chain(forms[1:], own)
 
-    def read_parts(parts, lane):  # type: ignore[no-untyped-def]  # compiled for each type of record
+    def read_parts(parts: Any, lane: int) -> Any:
         return (first(parts[0], lane), *others(parts[1:], lane))
 
     return merged(read_parts)
@@ -92,7 +92,7 @@ def _reader(form: Form, own: bool) -> Any:
         return _same
     record, parts = form[0], _chain(form[1], own)
 
-    def read(part, lane):  # type: ignore[no-untyped-def]  # compiled for each type of record
+    def read(part: Any, lane: int) -> Any:
         return record(*parts(part, lane))
 
     return merged(read)
@@ -120,7 +120,10 @@ def lane_kernel(is_star: bool, model: Form, work: Form, histograms: Form) -> Any
     run_samples = run_star if is_star else run_network
     whole, own_work, own_counts = _reader(model, False), _reader(work, True), _reader(histograms, True)
 
-    def run_lane(model, params, seed, samples, work, totals, histograms, fits, quiet_allowed, lane):  # type: ignore[no-untyped-def]
+    def run_lane(
+        model: Any, params: Any, seed: int, samples: Any, work: Any, totals: Any, histograms: Any, fits: Any,
+        quiet_allowed: bool, lane: int,
+    ) -> None:  # fmt: skip
         row = lane if params.shape[0] > 1 else 0
         fits[lane] = run_samples(
             whole(model, lane), params[row : row + 1], seed, samples[lane], 1, own_work(work, lane),
