@@ -29,21 +29,24 @@ SET_WHERE = "name a value of a scenario that is given by its name or its TOML fi
 
 @contextmanager
 def sampling_on(
-    samples: int, seed: int, workers: int, progress: Progress | None, dask: object = None
+    samples: int, seed: int, workers: int, progress: Progress | None, dask: object = None, device: str = "cpu"
 ) -> Iterator[Sampling]:
     """Open the place where blocks are computed, and hand over how a scenario is simulated there."""
     from standstill.engine.drivers import backend
     from standstill.studies.sampling import Sampling
 
-    with backend(workers, dask) as found:
-        yield Sampling(samples=samples, seed=seed, version=version(), backend=found, progress=progress)
+    with backend(workers, dask, device) as found:
+        yield Sampling(samples=samples, seed=seed, version=version(device), backend=found, progress=progress)
 
 
-def version() -> str:
-    """Return the version, which every result records."""
+def version(device: str = "cpu") -> str:
+    """Return the version, which every result records, with the device if its last bits are its own.
+
+    Results and saved blocks of another version are never taken for one's own.
+    """
     from standstill import __version__
 
-    return __version__
+    return __version__ if device == "cpu" else f"{__version__}+{device}"
 
 
 def find_scenario(scenario: str | os.PathLike[str] | Scenario, settings: Sequence[str] = ()) -> Scenario:

@@ -64,6 +64,7 @@ def run(
     seed: int | None = None,
     workers: int | None = None,
     dask: object = None,
+    device: str = "cpu",
     out: str | Path | None = None,
     resume: bool = False,
     origin: str | Path | None = None,
@@ -82,6 +83,8 @@ def run(
         Threads; as many as processors by default.
     dask: str or distributed.Client, optional
         A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
+    device: str
+        "cpu", or "cuda" for a CUDA device instead of threads (extra ``cuda``), whose last digits are its own.
     out: str or Path, optional
         Folder for the results, the report and, meanwhile, finished blocks. Without it nothing is written.
     resume: bool
@@ -111,19 +114,19 @@ def run(
     loaded = find_scenario(scenario, settings)
     samples = loaded.samples if samples is None else samples
     seed = loaded.seed if seed is None else seed
-    workers = threads("run", workers, dask)
+    workers = threads("run", workers, dask, device)
     check_run(loaded, samples, seed, workers, out)
     if resume and out is None:
         raise InputError("run", (Fault(place="resume", must="come with a folder, out, to resume from"),))
     folder = Path(out) if out is not None else None
     if folder is not None and resume:
-        finished = saved.find_finished(folder, loaded, samples, seed, version())
+        finished = saved.find_finished(folder, loaded, samples, seed, version(device))
         if finished is not None:
             finished = _with_talks(finished)
             report(finished, folder)
             return finished
     store = saved.blocks_folder(folder) if folder is not None else None
-    with sampling_on(samples, seed, workers, progress, dask) as sampling:
+    with sampling_on(samples, seed, workers, progress, dask, device) as sampling:
         found = run_scenario(loaded, sampling=sampling, store=store, resume=resume)
     found = _with_talks(found)
     if folder is not None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standstill import __version__
-from standstill.cli.options import Dask, Json, Samples, ScenarioName, Seed, Settings, Workers, check_json
-from standstill.cli.output import count_text, data_json, data_lines, data_table, message, progress, where_text
+from standstill.cli.options import Dask, Device, Json, Samples, ScenarioName, Seed, Settings, Workers, check_json
+from standstill.cli.output import data_json, data_lines, data_table, message, progress, where_text
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.studies.run import Run
@@ -26,6 +26,7 @@ def run(
     seed: Seed = None,
     workers: Workers = None,
     dask: Dask = None,
+    device: Device = "cpu",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for results; results/SCENARIO by default.")
     ] = None,
@@ -40,6 +41,7 @@ def run(
     Prints the 80 % range of each side in each arm, and of the saving. Ctrl-C keeps what is finished; --resume goes on.
     """
     from standstill import api
+    from standstill.api.given import version
     from standstill.scenario import load_scenario
     from standstill.studies.limits import check_run, threads
     from standstill.studies.saved import kept_blocks
@@ -49,21 +51,22 @@ def run(
     check_json(json)
     number = loaded.samples if samples is None else samples
     key = loaded.seed if seed is None else seed
-    n_threads = threads("run", workers, dask)
+    n_threads = threads("run", workers, dask, device)
     check_run(loaded, number, key, n_threads, folder)
-    label = f"{loaded.name}: {count_text(number, 'winter')}, seed {key}, {where_text(n_threads, dask)}"
+    label = f"{loaded.name}: {count_text(number, 'winter')}, seed {key}, {where_text(n_threads, dask, device)}"
     threading.Thread(target=_load_charts, name="charts").start()
     try:
         with progress(label, number * len(loaded.sides)) as advance:
             found = api.run(
-                loaded, origin=scenario, samples=number, seed=key, workers=workers, dask=dask, out=folder,
-                resume=resume, progress=advance,
+                loaded, origin=scenario, samples=number, seed=key, workers=workers, dask=dask, device=device,
+                out=folder, resume=resume, progress=advance,
             )  # fmt: skip
     except KeyboardInterrupt:
         settled = ["--samples", str(number), "--seed", str(key), "--out", str(folder)]
         settled += [word for setting in settings or () for word in ("--set", setting)]
         settled += ["--dask", dask] if dask else []
-        _say_how_to_go_on([scenario, *settled], folder, kept_blocks(folder, loaded, key, __version__))
+        settled += ["--device", device] if device != "cpu" else []
+        _say_how_to_go_on([scenario, *settled], folder, kept_blocks(folder, loaded, key, version(device)))
         raise typer.Exit(130) from None
     done = "read back, nothing simulated" if found.is_read else f"in {found.seconds:.0f} s"
     message(f"{count_text(number, 'winter')} {done}")

@@ -16,10 +16,12 @@ from standstill.engine.dispatch.star import serve_star
 from standstill.engine.events import build_events
 from standstill.engine.jit import entry, inlined, merged, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
+from standstill.engine.outage_days import prepare_days
 from standstill.engine.outages import draw_outages
 from standstill.engine.packed import PackedSide
 from standstill.engine.record import fold_record
 from standstill.engine.recorded import Recorded
+from standstill.engine.reserve import RESERVE_COLUMNS, probe_network, probe_star
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.step import simulate_with
 from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms
@@ -27,7 +29,10 @@ from standstill.engine.waves import draw_waves, strike
 from standstill.engine.windows import draw_windows
 from standstill.engine.work import Work, make_work
 
-__all__ = ["BLOCK", "Block", "Scratch", "n_columns", "run_block"]
+__all__ = [
+    "BLOCK", "Block", "Scratch", "block_histograms", "by_arm", "can_skip", "n_columns", "run_block", "run_network",
+    "run_star",
+]  # fmt: skip
 
 BLOCK = 256
 """Samples in a block, whatever the number of workers."""
@@ -49,7 +54,8 @@ class Block(NamedTuple):
 def n_columns(packed: PackedSide) -> int:
     """Return the number of totals per sample."""
     rostered = 0 if packed.model.roster is None else len(ROSTER_COLUMNS)
-    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months) + rostered
+    reserved = 0 if packed.model.reserve is None else len(RESERVE_COLUMNS)
+    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months) + reserved + rostered
 
 
 @inlined
@@ -66,9 +72,9 @@ def histogram_of(arm, alike, n_arms):
     return n_arms + alike - 1 if arm == 0 and alike > 0 else arm
 
 
-def _block_with(serve, open_responses, close_responses):
+def _block_with(serve, open_responses, close_responses, probe):
     """Return the kernel that runs a block, compiled with a dispatch."""
-    simulate = simulate_with(serve, open_responses, close_responses)
+    simulate = simulate_with(serve, open_responses, close_responses, probe)
 
     def run_samples(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
         """Simulate samples [first, first + n); return how many fitted into the scratch room."""
@@ -87,7 +93,11 @@ def _block_with(serve, open_responses, close_responses):
                 energy = load_energy(horizon, model.regions, values, supply.load)
             if quiet_allowed and i == 0:
                 prepare_quiet(model.regions, values, horizon.steps, supply)
-            if not draw_outages(assets, horizon.steps, seed, sample, events.assets, events.flips):
+            prepare_days(assets.days, horizon.steps, horizon.steps_per_day, supply.temperature, events.days)
+            if not draw_outages(
+                assets, assets.chains, events.days, horizon.steps, horizon.steps_per_day, seed, sample, events.assets,
+                events.flips, events.shares,
+            ):  # fmt: skip
                 return i
             n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)
             if n_waves < 0:
@@ -109,13 +119,16 @@ def _block_with(serve, open_responses, close_responses):
                     )  # fmt: skip
                 if n_jobs < 0:
                     return i
-                if not build_events(horizon, assets, values, n_jobs, events, jobs, quiet_allowed, supply,
-                                    work.tally.record):  # fmt: skip
+                if not build_events(
+                    horizon, assets, values, n_jobs, events, events.shares, jobs, quiet_allowed, supply,
+                    work.tally.record, model.reserve,
+                ):  # fmt: skip
                     return i
                 simulate(
                     horizon, model.regions, assets, model.stores, model.responses, model.network, values, supply,
                     events, work.dispatch, work.whole, work.tally, model.roster, work.tally.periods,
-                    work.tally.record, histogram_of(arm, alike, windows.shape[0]), row, histograms, quiet_allowed,
+                    work.tally.record, model.reserve, work.reserve, histogram_of(arm, alike, windows.shape[0]), row,
+                    histograms, quiet_allowed,
                 )  # fmt: skip
                 fold_record(work.tally.record, i)
                 restore(quiet_allowed, supply)
@@ -129,20 +142,20 @@ def _block_with(serve, open_responses, close_responses):
     return merged(named_after(run_samples, serve))
 
 
-_run_star = _block_with(serve_star, open_none, close_none)
-_run_network = _block_with(serve_network, open_responses, close_responses)
+run_star = _block_with(serve_star, open_none, close_none, probe_star)
+run_network = _block_with(serve_network, open_responses, close_responses, probe_network)
 
 
 @entry
 def _simulate_star(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
     """Simulate a side that is one region, or a hub and its leaves."""
-    return _run_star(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed)
+    return run_star(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed)
 
 
 @entry
 def _simulate_network(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
     """Simulate a side with any other network."""
-    return _run_network(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed)
+    return run_network(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed)
 
 
 class Scratch:
@@ -165,16 +178,31 @@ class Scratch:
         self.work = self._make()
 
 
-def _can_skip(packed: PackedSide, params: NDArray[np.float64]) -> bool:
-    """Return whether quiet chunks may be skipped: only outages differ between samples, no detail or record is kept."""
+def can_skip(packed: PackedSide, sampled: bool) -> bool:
+    """Return whether quiet chunks may be skipped: only outages differ between samples, no detail or record is kept.
+
+    Nor any reserve: where load is served, a reserve may still be short.
+    """
     model = packed.model
-    sampled = params.shape[0] > 1 or model.weather.active
     is_simple = not model.horizon.detail and not len(model.network.leaves) and not model.regions.picks_up
-    return not sampled and is_simple and packed.record is None
+    is_kept = packed.record is not None or model.reserve is not None
+    return not sampled and not model.weather.active and is_simple and not is_kept
 
 
-def _by_arm(histograms: Histograms, sharing: list[int], n_arms: int) -> Histograms:
+def _sharing(packed: PackedSide) -> list[int]:
+    """Return the arms that may go like the first."""
+    return [arm for arm, row in enumerate(packed.model.arms.table) if row["share"] >= 0]
+
+
+def block_histograms(packed: PackedSide) -> Histograms:
+    """Return empty histograms of a block: one for each arm, and one for each set of arms that go like the first."""
+    days, weeks = (packed.n_days, packed.n_weeks) if packed.model.horizon.detail else (0, 0)
+    return make_histograms(len(packed.model.arms.table) + 2 ** len(_sharing(packed)) - 1, days, weeks, np.uint16)
+
+
+def by_arm(packed: PackedSide, histograms: Histograms) -> Histograms:
     """Return the histograms of each arm: its own samples, and those in which it goes like the first."""
+    sharing, n_arms = _sharing(packed), len(packed.model.arms.table)
     if not sharing:
         return histograms
     parts = []
@@ -224,22 +252,18 @@ def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scra
     """
     model = packed.model
     params = packed.slots.values(seed, first_sample, count)
-    n_arms = len(model.arms.table)
-    sharing = [arm for arm in range(n_arms) if model.arms.table[arm]["share"] >= 0]
-    days, weeks = (packed.n_days, packed.n_weeks) if model.horizon.detail else (0, 0)
+    quiet_allowed = can_skip(packed, params.shape[0] > 1)
     simulate_block = _simulate_star if model.network.hub >= 0 else _simulate_network
     while True:
-        totals = np.zeros((n_arms, count, n_columns(packed)))
-        histograms = make_histograms(n_arms + 2 ** len(sharing) - 1, days, weeks, np.uint16)
+        totals = np.zeros((len(model.arms.table), count, n_columns(packed)))
+        histograms = block_histograms(packed)
         work = _emptied(scratch.work, packed, count)
-        done = simulate_block(
-            model, params, seed, first_sample, count, work, totals, histograms, _can_skip(packed, params)
-        )
+        done = simulate_block(model, params, seed, first_sample, count, work, totals, histograms, quiet_allowed)
         if done == count:
             periods, record = work.tally.periods, work.tally.record
             return Block(
                 totals,
-                _by_arm(histograms, sharing, n_arms),
+                by_arm(packed, histograms),
                 None if periods is None else periods.copy(),
                 None if record is None else Recorded(record.mean.copy(), record.squares.copy(), record.values),
             )

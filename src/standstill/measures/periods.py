@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from standstill.arrays import freeze, rebuild
 from standstill.engine.tally import PERIOD_ENERGY, PERIOD_SQUARES, PERIOD_STEPS
+from standstill.measures.rare import rule_of_three
 
 __all__ = ["PERIOD_ARRAYS", "PeriodIndices", "period_indices"]
 
@@ -69,11 +70,12 @@ class PeriodIndices:
         return tuple(self.start + dt.timedelta(hours=self.step_h * step) for step in range(len(self.lole)))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form: start, step_h, the four arrays, and the same by region."""
+        """Return the JSON form: start, step_h, the four arrays, what a LOLE of 0 is below, and the same by region."""
         return {
             "start": self.start.isoformat(),
             "step_h": self.step_h,
             "units": {"lole": "h", "eue": self.energy_unit},
+            "lole_upper95_where_0": self.step_h * rule_of_three(self.samples),
             **{name: getattr(self, name).tolist() for name in PERIOD_ARRAYS},
             "regions": [
                 {"name": region, **{name: getattr(self, f"region_{name}")[row].tolist() for name in PERIOD_ARRAYS}}

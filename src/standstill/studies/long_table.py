@@ -28,7 +28,7 @@ COLUMNS = (
     "arm", "side", "region", "period", "measure", "value", "se", "unit", "p10", "p50", "p90", "max", "reason",
 )  # fmt: skip
 """Columns of the table. ``region`` is empty for the whole side, ``period`` for the whole window, ``reason`` where
-nothing is missing."""
+nothing is missing and enough samples had a shortfall."""
 NUMBERS = ("value", "se", "p10", "p50", "p90", "max")
 """Columns that hold numbers; one that does not exist is missing."""
 

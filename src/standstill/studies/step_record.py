@@ -26,8 +26,8 @@ _MOST_NUMBERS = 5_000_000  # 40 MB each for mean and spread, of every worker and
 _MOST_VALUES = 25_000_000  # 200 MB
 
 
-def check_results(results: Sequence[str], by_sample: bool, is_plain: bool) -> None:
-    """Refuse results that there are not, or that a way of assessing does not have.
+def check_results(results: Sequence[str], by_sample: bool) -> None:
+    """Refuse results that there are not, and values by sample of none.
 
     Raises
     ------
@@ -35,8 +35,6 @@ def check_results(results: Sequence[str], by_sample: bool, is_plain: bool) -> No
         With every fault.
     """
     faults = Faults(source="assess")
-    if results and not is_plain:
-        faults.add("results", "be left out with a precision, and with any method but plain", ", ".join(results))
     for name in results:
         if name not in RESULTS:
             faults.add("results", f"be some of {', '.join(RESULTS)}", name)

@@ -13,14 +13,19 @@ __all__ = ["backend"]
 
 
 @contextmanager
-def backend(workers: int, dask: object = None) -> Iterator[Backend]:
-    """Open the place where blocks are computed: so many threads, or a Dask cluster where one is named.
+def backend(workers: int, dask: object = None, device: str = "cpu") -> Iterator[Backend]:
+    """Open the place where blocks are computed: so many threads, a Dask cluster where one is named, a CUDA device.
 
     Raises
     ------
     InputError
-        If the cluster cannot be reached, or Dask is not installed.
+        If the cluster cannot be reached, the device is not there, or the extra for it is not installed.
     """
+    if device == "cuda":
+        from standstill.engine.drivers.cuda import cuda_device
+
+        yield cuda_device()
+        return
     if dask is None:
         from standstill.engine.drivers.threads import Threads
 
