@@ -20,7 +20,7 @@ from standstill.scenario.figures import HOURS, NUMBER, SHARE, Kind, Source, sour
 from standstill.scenario.rows import Rows
 from standstill.scenario.schema import FigureEntry
 from standstill.scenario.system_scope import Floats, SystemScope
-from standstill.scenario.tables_system import GeneratorEntry, ReservoirEntry, StorageEntry
+from standstill.scenario.tables_assets import GeneratorEntry, ReservoirEntry, StorageEntry
 
 __all__ = ["generators", "reservoirs", "responses", "storages"]
 

@@ -6,7 +6,7 @@ from standstill.errors import InputError
 from standstill.model.states import UnitStates
 from standstill.scenario.figures import HOURS, SHARE, Source, source_of
 from standstill.scenario.system_scope import SystemScope
-from standstill.scenario.tables_system import GeneratorEntry
+from standstill.scenario.tables_assets import GeneratorEntry
 
 __all__ = ["NEVER", "derated"]
 

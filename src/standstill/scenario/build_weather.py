@@ -14,7 +14,8 @@ from standstill.model.weather import DegreeDayLoad, Temperature, Weather
 from standstill.scenario.figures import DEGREES, NUMBER, Kind, Source, source_of
 from standstill.scenario.scope import Scope
 from standstill.scenario.series import weather_years
-from standstill.scenario.tables_system import SeriesEntry, TemperatureEntry
+from standstill.scenario.tables_system import SeriesEntry
+from standstill.scenario.tables_weather import TemperatureEntry
 from standstill.scenario.timeline import Timeline
 
 __all__ = ["WeatherBuilder"]

@@ -1,6 +1,6 @@
 """How a table, a number, a date and a name are written in a scenario file; the one door to pydantic.
 
-Knows the form of an entry, not what it is for: that is in ``tables``, ``tables_system`` and ``tables_campaign``.
+Knows the form of an entry, not what it is for: that is in ``tables`` and its siblings.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ from standstill.scenario.reading import near
 from standstill.scenario.rows import numbered
 from standstill.scenario.scope import Scope
 from standstill.scenario.series import step_values
-from standstill.scenario.tables_system import AssetEntry, ProfileEntry, SeriesEntry
+from standstill.scenario.tables_assets import AssetEntry
+from standstill.scenario.tables_system import ProfileEntry, SeriesEntry
 from standstill.scenario.timeline import Timeline
 
 __all__ = ["Floats", "SystemScope"]

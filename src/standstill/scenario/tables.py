@@ -1,7 +1,7 @@
 """The scenario file: its sides, its arms, and what is measured.
 
-``tables_system`` and ``tables_campaign`` hold the tables within a side. The reference page is generated from the
-docstrings. What the tables mean together is checked in ``build``.
+Modules named ``tables_...`` hold the tables within a side. The reference page is generated from the docstrings. What
+the tables mean together is checked in ``build``.
 """
 
 from __future__ import annotations
@@ -23,22 +23,17 @@ from standstill.scenario.schema import (
     model_validator,
     refuse,
 )
-from standstill.scenario.tables_campaign import CrewsEntry, CurveEntry, SparesEntry, StreamEntry
-from standstill.scenario.tables_roster import RosterTable
-from standstill.scenario.tables_system import (
-    AreasEntry,
+from standstill.scenario.tables_assets import (
     AssetEntry,
-    CommonCauseEntry,
     DemandResponseEntry,
     GeneratorEntry,
-    InterfaceEntry,
-    OutageWeatherEntry,
-    RegionEntry,
-    ReserveEntry,
     ReservoirEntry,
     StorageEntry,
-    WeatherEntry,
 )
+from standstill.scenario.tables_campaign import CrewsEntry, CurveEntry, SparesEntry, StreamEntry
+from standstill.scenario.tables_roster import RosterTable
+from standstill.scenario.tables_system import AreasEntry, InterfaceEntry, RegionEntry, ReserveEntry
+from standstill.scenario.tables_weather import CommonCauseEntry, OutageWeatherEntry, WeatherEntry
 
 __all__ = [
     "ArmEntry",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.scenario.tables_system import OutageEntry, ProfileEntry, RampEntry
+from standstill.scenario.tables_assets import OutageEntry, RampEntry
+from standstill.scenario.tables_system import ProfileEntry
 
 __all__ = ["Timeline"]
 
