@@ -19,7 +19,7 @@ from standstill.engine.drivers.threads import Threads
 MOST_SLOPE = 1.1
 FACTORS = (1, 2, 4, 8)
 """How many times as much there is of what is made more numerous."""
-_ON_RING = 32
+_ON_RING = 4
 """How many times fewer samples a ring gets than the RTS-79."""
 
 

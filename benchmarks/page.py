@@ -236,8 +236,9 @@ def _growth(found: Found) -> str:
     text = (
         f"How time grows with what there is more of, on one thread; median of {runs} of each size. The slope is "
         "that of log time against log size: 1 is in proportion. What is split keeps its total power, and the more "
-        "units there are the less often they are short together, which saves time as well. On the ring, more regions "
-        "mean more hours in which some region is short."
+        "units there are the less often they are short together, which saves time as well. On the ring each region by "
+        "itself is short in one or two hours of a hundred, so with more regions there are more hours in which some "
+        "region is short, and in each of them paths are searched over all regions: that part grows with their square."
     )
     head = ("against", "of", "sizes", "s", f"slope (asked: at most {MOST_SLOPE:g})")
     shown = [f"![Time against {item.against}: {_slope_words(item)}](images/{_image(item)})" for item in found.slopes]

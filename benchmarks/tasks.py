@@ -53,7 +53,7 @@ def tasks(runs: int = 5, samples: int = 10_000) -> tuple[Task, ...]:
 
 
 def _exactly() -> tuple[str, str]:
-    found = standstill.assess(rts79(), method="convolution", workers=1)
+    found = standstill.assess(rts79(), method="convolution")
     return f"LOLE {found.lole.value:.7f} h, EUE {found.eue.value:.5f} MWh", ""
 
 
@@ -79,7 +79,7 @@ def _credit(samples: int) -> tuple[str, str]:
 
 def _exact_credit() -> tuple[str, str]:
     name = next(name for name in rts79().generators.names if " 400 MW " in name)
-    return _credit_words(standstill.credit(rts79(), [name], method="convolution", workers=1)), ""
+    return _credit_words(standstill.credit(rts79(), [name], method="convolution")), ""
 
 
 def _credit_words(found: Any) -> str:

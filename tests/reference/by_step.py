@@ -100,15 +100,19 @@ def availability_of(play: Play, step: int) -> list[float]:
 
 
 def class_availability_of(play: Play, step: int) -> list[float]:
-    """Return what is available of every asset class, by the most that its assets can do."""
+    """Return what is available of every asset class, by the most that its assets can do; if nothing, all alike."""
     system, parts = play.system, {}
     for table, _ in play.sample.tables:
         for row, name in enumerate(table.names):
             power = {system.generators: "capacity", system.demand_responses: "borrow"}.get(table, "discharge")
             both = (table.forward, table.backward) if table is system.lines else (getattr(table, power),)
             most = max(float(part[row].max()) for part in both)
-            parts.setdefault(table.classes[row], []).append((most, most * play.available(name, step)))
-    return [sum(there for _, there in of) / sum(most for most, _ in of) for of in parts.values()]
+            parts.setdefault(table.classes[row], []).append((most, play.available(name, step)))
+    found = []
+    for of in parts.values():
+        weights = [most for most, _ in of]
+        found.append(float(np.average([there for _, there in of], weights=weights if sum(weights) else None)))
+    return found
 
 
 def enumerate_steps(side: Side) -> Iterator[tuple[float, list[dict[str, list[float]]]]]:

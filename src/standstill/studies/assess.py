@@ -13,6 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from standstill.engine.drivers.blocks import PeriodSums, run_blocks
 from standstill.engine.outcome import SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
@@ -125,7 +128,7 @@ class Assessment:
     precision: Precision | None = None
     """What was asked for and what it cost, if a precision was."""
     periods: PeriodIndices | None = None
-    """LOLE and EUE of every step, by region as well, if asked for."""
+    """LOLE, EUE and NEUE of every step, by region as well, if asked for."""
     pras_compatible: bool = False
     """Whether NEUE and CVaR are as PRAS defines them; see ``measures.pras``."""
     short: int | None = None
@@ -312,7 +315,7 @@ def assess_side(
         horizon_h=outcome.horizon_h,
         **of_samples(side, outcome, pras_compatible=pras_compatible),
         seconds=time.perf_counter() - began,
-        periods=None if sums is None else _periods(outcome, sums, sampling.samples),
+        periods=None if sums is None else _periods(side, outcome, sums, sampling.samples),
         pras_compatible=pras_compatible,
         results={} if record is None else record.results(outcome, about),
     )
@@ -345,11 +348,30 @@ def _exact(item: Any) -> Any:
     return replace(item, se=0.0, reason="") if isinstance(item, Estimate) and item.exists else item
 
 
-def _periods(outcome: SideOutcome, sums: PeriodSums, samples: int) -> PeriodIndices:
+def _periods(side: Side, outcome: SideOutcome, sums: PeriodSums, samples: int) -> PeriodIndices:
     return period_indices(
         sums.sums, samples, start=outcome.measure_from, step_h=outcome.step_h, energy_unit=outcome.energy_unit,
-        regions=outcome.regions,
+        regions=outcome.regions, load=_load_by_step(side, outcome),
     )  # fmt: skip
+
+
+def _load_by_step(side: Side, outcome: SideOutcome) -> NDArray[np.float64] | None:
+    """Return the expected energy demanded in each region and measured step; None if the weather drives any.
+
+    A region's load is a series times a factor that may be drawn, so its mean over samples is the series, scaled.
+    """
+    if side.weather is not None:
+        return None
+    system = side.system
+    first, last = (
+        round((time - system.start) / dt.timedelta(hours=system.step_h))
+        for time in (outcome.measure_from, outcome.measure_to)
+    )
+    series = np.broadcast_to(system.regions.load, (len(system.regions), system.n_steps))[:, first:last]
+    whole = series.sum(axis=1)
+    scale = np.divide(outcome.region_load.mean(axis=0), whole, out=np.zeros_like(whole), where=whole > 0.0)
+    load: NDArray[np.float64] = series * scale[:, None]
+    return load
 
 
 def quiet_outcome(

@@ -19,7 +19,7 @@ import numpy as np
 
 from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
-from standstill.measures.periods import PERIOD_ARRAYS, PeriodIndices
+from standstill.measures.periods import PeriodIndices
 from standstill.studies.saved import written
 
 __all__ = ["COLUMNS", "NUMBERS", "Entry", "LongTable", "library"]
@@ -143,9 +143,8 @@ def _finite(number: float | None) -> float | None:
 def _period_columns(periods: PeriodIndices) -> Iterator[dict[str, Any]]:
     """Yield the rows of one index of one region at a time."""
     times = list(periods.times)
-    units = {"lole": "h", "eue": periods.energy_unit}
     for place, region in enumerate(("", *periods.regions)):
-        for measure, unit in units.items():
+        for measure, unit in periods.units.items():
             parts = [getattr(periods, f"{'region_' if region else ''}{measure}{end}") for end in ("", "_se")]
             value, se = (part[place - 1] if region else part for part in parts)
             yield {
@@ -159,9 +158,9 @@ def _by_period(xr: Any, periods: PeriodIndices) -> dict[str, Any]:
     times = [time.astimezone(dt.UTC).replace(tzinfo=None) if time.tzinfo else time for time in periods.times]
     labels = {"region": ["", *periods.regions], "period": np.array(times, dtype="datetime64[ns]")}
     found = {}
-    for name in PERIOD_ARRAYS:
+    for name in periods.arrays:
         values = np.vstack([getattr(periods, name)[None], getattr(periods, f"region_{name}")])
-        unit = {"unit": "h" if name.startswith("lole") else periods.energy_unit}
+        unit = {"unit": periods.units[name.removesuffix("_se")]}
         found[name] = xr.DataArray(values, labels, ("region", "period"), attrs=unit)
     return found
 

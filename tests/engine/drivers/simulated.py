@@ -1,7 +1,7 @@
 """Runs worlds through the driver for CUDA devices in Numba's simulator, where all is plain Python; see ``test_cuda``.
 
-Run as a program with a file to write to, the samples of each block, the most lanes and the numbers of the worlds. Both
-``NUMBA_ENABLE_CUDASIM`` and ``NUMBA_DISABLE_JIT`` must be set before Python starts.
+Run as a program with a file to write to, the samples of each block, the most lanes, the room to begin with and the
+numbers of the worlds. Both ``NUMBA_ENABLE_CUDASIM`` and ``NUMBA_DISABLE_JIT`` must be set before Python starts.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ import numpy as np
 from numba.cuda.simulator.cudadrv.devicearray import FakeCUDAArray
 from numba.cuda.simulator.kernel import FakeCUDAKernel
 
+from standstill.engine import block
 from standstill.engine.block import Block
+from standstill.engine.drivers import cuda
 from standstill.engine.drivers.blocks import Task
 from standstill.engine.pack import pack_side
 from standstill.engine.packed import PackedSide
+from standstill.errors import InputError
 from tests.reference.worlds import world
 
 SEED = 7
@@ -31,10 +34,10 @@ def packed_world(index: int, *, by_period: bool = False) -> PackedSide:
     return replace(pack_side(scene.side, arms=arms, detail=scene.detail, **window), by_period=by_period)
 
 
-def parts_of(block: Block) -> dict[str, np.ndarray]:
+def parts_of(found: Block) -> dict[str, np.ndarray]:
     """Return all arrays of a block by name."""
-    periods = {} if block.periods is None else {"periods": block.periods}
-    return {"totals": block.totals, **block.histograms._asdict(), **periods}
+    periods = {} if found.periods is None else {"periods": found.periods}
+    return {"totals": found.totals, **found.histograms._asdict(), **periods}
 
 
 class Row:
@@ -84,22 +87,26 @@ class Kernel(FakeCUDAKernel):
         Kernel.call(self, *(on_device(item) if isinstance(item, tuple) else item for item in arguments))
 
 
-def main(file: str, samples: int, most_lanes: int, indices: list[int]) -> None:
+def main(file: str, samples: int, most_lanes: int, room: int, indices: list[int]) -> None:
     """Run two blocks of each world, with and without sums by period, and save all that they hold."""
     FakeCUDAKernel.__call__ = Kernel.__call__  # type: ignore[method-assign]
-    from standstill.engine.drivers.cuda import cuda_device
-
-    device = replace(cuda_device(), most_lanes=most_lanes)
+    block._FIRST_ROOM = room
+    device = replace(cuda.cuda_device(), most_lanes=most_lanes)
     found: dict[str, np.ndarray] = {}
 
-    def keep(task: Task, block: Block) -> None:
-        found.update({f"{task.side}-{task.first}-{name}": part for name, part in parts_of(block).items()})
+    def keep(task: Task, done: Block) -> None:
+        found.update({f"{task.side}-{task.first}-{name}": part for name, part in parts_of(done).items()})
 
     sides = [packed_world(index, by_period=by_period) for index in indices for by_period in (False, True)]
     tasks = [Task(side, first, samples) for first in (0, samples) for side in range(len(sides))]
     device.run(sides, SEED, tasks, keep)
+    cuda._free_memory = lambda: 2.0**20
+    try:
+        device.run(sides[:1], SEED, tasks[:1], keep)
+    except InputError as error:
+        found["refused"] = np.array(str(error))
     np.savez(file, **found)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), [int(index) for index in sys.argv[4:]])
+    main(sys.argv[1], *(int(item) for item in sys.argv[2:5]), [int(index) for index in sys.argv[5:]])
