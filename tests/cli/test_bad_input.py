@@ -132,6 +132,11 @@ def test_a_credit_by_convolution_takes_no_numbers(call, tmp_path, option):
     refused(done, f"{option[0][2:]}: {EXACT.format('convolution')}")
 
 
+@pytest.mark.parametrize("command", ["assess", "check"])
+def test_a_file_of_no_known_format_is_met_with_those_there_are(call, command):
+    refused(call(command, "north.xlsx"), "north.xlsx", "file: must be one of PRAS (.pras), PyPSA (.nc)", "(.toml)")
+
+
 def test_run_refuses_a_pras_file(call, tmp_path):
     (tmp_path / PRAS).write_text("generators")
     assert call("run", PRAS).code == 2

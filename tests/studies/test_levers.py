@@ -151,6 +151,7 @@ def test_capacity_in_areas_is_as_generators_there(amount: float, limit: float) -
         capacity_scale=(*table.capacity_scale, *(1.0,) * count),
         price_ratio=(*table.price_ratio, *(1.0,) * count),
         price_elasticity=(*table.price_elasticity, *(0.0,) * count),
+        states=(*table.states, *(None,) * count),
     )
     assert np.all(amount * np.array([[share] for share in AREAS.values()]) < 0.95 * base.system.regions.load[1:])
     there = replace(base, system=replace(base.system, generators=true))

@@ -78,7 +78,7 @@ def find_system(item: object, settings: Sequence[str] = (), *, verb: str) -> Con
     InputError
         With every fault that its reader finds, or if a value is to be set in it.
     """
-    from standstill.formats.registry import find_format
+    from standstill.formats.registry import FORMATS, find_format
     from standstill.scenario.files import builtin_files
 
     if not isinstance(item, (str, os.PathLike)) or Path(item).suffix == ".toml":
@@ -87,6 +87,9 @@ def find_system(item: object, settings: Sequence[str] = (), *, verb: str) -> Con
     if isinstance(item, str) and item in (Path(file.name).stem for file in builtin_files()):
         return None
     found = find_format(item)
+    if found is None and Path(item).suffix:
+        must = f"be one of {', '.join(each.name for each in FORMATS)}, or a scenario (.toml), by its name"
+        raise InputError(str(item), (Fault(place="file", must=must),))
     if found is None:
         return None
     if settings:
