@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench docs lock clean
+.PHONY: help run test lint bench docs site lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -25,14 +25,18 @@ lint: $(READY) ## Check style, format, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) ## Run the benchmarks
+bench: $(READY) ## Run the benchmarks and write docs/benchmarks.md; make bench ARGS=--quick to try them
 	$(BIN)/python -m benchmarks $(ARGS)
 
-docs: $(READY) ## Write the reference pages anew
+docs: $(READY) ## Write the reference pages and the notebook anew
 	$(BIN)/python docs/generate.py
 
+site: $(READY) ## Build the documentation as a site, into build/site
+	$(BIN)/python -m sphinx -W --keep-going -a -q -d build/doctrees -c docs . build/site
+	@echo 'build/site/index.html'
+
 clean: ## Remove the environment, caches and build products, but not results
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # The lock fits Python 3.11 to 3.13; resolve it with the oldest: make lock PYTHON=python3.11

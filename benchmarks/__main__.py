@@ -1,32 +1,66 @@
-"""``python -m benchmarks``: every benchmark, beside what others measured, with ratios and calibration."""
+"""``python -m benchmarks``: runs every benchmark and writes docs/benchmarks.md, beside what others measured."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import os
-import platform
 import sys
-from dataclasses import asdict
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-import numba
-import numpy as np
-
-from benchmarks import peers, scaling, systems, timing
+from benchmarks import growth, peers, scaling, systems, tasks, timing
 from benchmarks.busy import busy
-from benchmarks.registry import ASSETRA_MS, CALIBRATION_S, PHASES, SPECS
+from benchmarks.found import Found
+from benchmarks.machine import this_machine
+from benchmarks.page import page, write
+from benchmarks.registry import SPECS
+from benchmarks.timing import Timing
+
+DOCS = Path(__file__).parents[1] / "docs"
 
 
-def arguments() -> argparse.Namespace:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How much is run."""
+
+    most_samples: int | None = None
+    """Most samples of one benchmark."""
+    samples: int = 4096
+    """Samples of the RTS-79 at each size."""
+    factors: tuple[int, ...] = growth.FACTORS
+    repeats: int = 3
+    task_samples: int = 10_000
+    task_runs: int = 5
+    first_runs: bool = True
+    thread_samples: int = 65_536
+    memory_samples: tuple[int, ...] = (10_000, 30_000, 100_000)
+    cluster_samples: int = 16_384
+
+
+FULL = Effort()
+QUICK = Effort(
+    most_samples=512, samples=256, factors=(1, 2), repeats=1, task_samples=512, task_runs=1, first_runs=False,
+    thread_samples=2048, memory_samples=(256, 1024), cluster_samples=1024,
+)  # fmt: skip
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("only", nargs="*", metavar="NAME", help=f"some of: {', '.join(spec.name for spec in SPECS)}")
     parser.add_argument("--data", metavar="DIR", help="folder of rts.pras and toymodel.pras")
     parser.add_argument("--assetra", metavar="PYTHON", help="a Python that has assetra")
+    parser.add_argument("--quick", action="store_true", help="few samples of everything: tries it, measures nothing")
+    parser.add_argument(
+        "--out", metavar="DIR", help="write the page here; docs by default if all is measured, - prints it instead"
+    )
     parser.add_argument("--json", metavar="FILE", help="also write what was measured")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(given)
     unknown = sorted(set(chosen.only) - {spec.name for spec in SPECS})
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}")
@@ -34,124 +68,83 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Run and print."""
+    """Measure, then write or print the page."""
     asked = arguments()
     if asked.data:
         os.environ[systems.DATA] = asked.data
-    found: dict[str, object] = {"calibration_s": calibrate(), "timings": speeds(asked.only)}
-    if not asked.only:
-        found |= {
-            "network": network(), "peers": others(asked.assetra), "slopes": growth(), "memory_mib": memory(),
-            "cluster": cluster(),
-        }  # fmt: skip
+    found = measure(asked)
     if asked.json:
-        Path(asked.json).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        Path(asked.json).write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
+    folder = folder_for(asked)
+    if folder is None:
+        print(page(found), end="")
+    else:
+        print(write(found, folder))
 
 
-def calibrate() -> dict[str, float]:
-    """Print what the machine does with plain NumPy, and return it."""
-    print(
-        f"Python {platform.python_version()}, NumPy {np.__version__}, Numba {numba.__version__}, {platform.machine()}"
-    )
-    took = timing.calibration()
-    for name, seconds in took.items():
-        there = CALIBRATION_S[name]
-        print(f"calibration, {name} of 1e8 numbers: {seconds:.3f} s; {there:.3f} s when PRAS was timed")
-    return took
+def folder_for(asked: argparse.Namespace) -> Path | None:
+    """Return the folder for the page, or none if it is to be printed: docs takes only what is whole and measured."""
+    if asked.out is not None:
+        return None if asked.out == "-" else Path(asked.out)
+    return None if asked.quick or asked.only else DOCS
 
 
-def speeds(only: list[str]) -> list[dict[str, object]]:
-    """Print and return the times of every benchmark."""
-    print(f"\none thread; ms per sample-year and arm; phases: {', '.join(PHASES)}")
-    print(
-        f"{'':22}{'best':>9}{'median':>9}{'asked':>8}{'PRAS':>8}{'ratio':>7}"
-        f"{'load s':>9}{'pack s':>8}{'compile s':>11}{'measure s':>11}{'NEUE ppm':>11}"
-    )
-    rows: list[dict[str, object]] = []
+def measure(asked: argparse.Namespace) -> Found:
+    """Run what was asked for."""
+    began, effort = time.perf_counter(), QUICK if asked.quick else FULL
+    machine = this_machine()
+    say("calibration")
+    calibration = timing.calibration()
+    timings, missing = speeds(asked.only, effort)
+    more = {} if asked.only else everything_else(asked.assetra, effort)
+    return Found(
+        machine=machine, date=dt.datetime.now(dt.UTC).date().isoformat(), is_quick=asked.quick,
+        calibration=calibration, timings=timings, missing=missing, seconds=time.perf_counter() - began, **more,
+    )  # fmt: skip
+
+
+def speeds(only: Sequence[str], effort: Effort) -> tuple[tuple[Timing, ...], tuple[str, ...]]:
+    """Return the times of benchmarks, and the names of those whose data file is not there."""
+    timings, missing = [], []
     for spec in SPECS:
         if only and spec.name not in only:
             continue
+        say(spec.name)
         try:
-            took = timing.run(spec)
+            timings.append(timing.run(spec, min(spec.samples, effort.most_samples or spec.samples)))
         except systems.Missing as note:
-            print(f"{spec.name:22}left out: {note}")
-            continue
-        asked = f"{spec.limit_ms:g}" if spec.limit_ms else ""
-        pras = f"{spec.pras_ms:g}" if spec.pras_ms else ""
-        ratio = f"{spec.pras_ms / took.best_ms:.0f}" if spec.pras_ms else ""
-        over = "  over" if spec.limit_ms and took.best_ms > spec.limit_ms else ""
-        print(
-            f"{spec.name:22}{took.best_ms:9.4f}{took.median_ms:9.4f}{asked:>8}{pras:>8}{ratio:>7}"
-            f"{took.load_s:9.2f}{took.pack_s:8.3f}{took.compile_s:11.2f}{took.measure_s:11.4f}{took.neue_ppm:11.4g}{over}"
-        )
-        rows.append(asdict(took))
-    return rows
+            say(f"  left out: {note}")
+            missing.append(spec.name)
+    return tuple(timings), tuple(missing)
 
 
-def network() -> dict[str, float]:
-    """Print and return how busy the network of the synthetic system is."""
-    share = busy(systems.synthetic().side.system)
-    print(
-        f"\nsynthetic: {share.solve:.0%} of hours need a network or storage solve, {share.binding:.1%} have a full line"
-    )
-    return asdict(share)
-
-
-def others(python: str | None) -> list[dict[str, object]]:
-    """Print and return what others take on the RTS-79."""
-    print(
-        f"\nRTS-79 by others (exact: LOLE 9.394 h, EUE 1176 MWh, 1.915 events); assetra was measured at {ASSETRA_MS} ms"
-    )
-    rows = []
-    for peer in (peers.numpy_rts79(), peers.assetra_rts79(python)):
-        if peer.note:
-            print(f"{peer.name:24}left out: {peer.note}")
-        else:
-            print(
-                f"{peer.name:24}{peer.ms:8.3f} ms   LOLE {peer.lole:6.2f} h   EUE {peer.eue:6.0f} MWh"
-                f"   events {peer.events:5.2f}"
-            )
-        rows.append({key: value for key, value in asdict(peer).items() if value == value})
-    return rows
-
-
-def growth() -> dict[str, float]:
-    """Print and return how time grows."""
-    print()
-    found = {item.against: item.slope for item in scaling.slopes()}
-    for against, slope in found.items():
-        print(f"log-log slope of time against {against}: {slope:.2f}; asked: at most {scaling.MOST_SLOPE}")
+def everything_else(assetra: str | None, effort: Effort) -> dict[str, object]:
+    """Return what is measured beside the benchmarks, by its name in ``Found``."""
+    say("how busy the synthetic network is")
+    found: dict[str, object] = {"network": busy(systems.synthetic().side.system)}
+    say("others on the RTS-79")
+    found["peers"] = (peers.numpy_rts79(), peers.assetra_rts79(assetra))
+    say("whole tasks")
+    timed = tasks.tasks(effort.task_runs, effort.task_samples)
+    found["tasks"] = timed + (tasks.first_runs() if effort.first_runs else ())
+    slopes = []
+    for item in growth.slopes(effort.samples, effort.repeats, effort.factors):
+        say(f"time against {item.against}: slope {item.slope:.2f}")
+        slopes.append(item)
+    found["slopes"] = tuple(slopes)
+    say("threads")
+    found["threads"] = growth.threads(effort.thread_samples, effort.repeats)
+    say("memory")
+    found["memory"] = scaling.memory(effort.memory_samples)
+    if find_spec("distributed") is not None:
+        say("cluster")
+        found["cluster"] = scaling.speedup(effort.cluster_samples, repeats=effort.repeats)
     return found
 
 
-def memory() -> dict[str, float]:
-    """Print and return the peak memory of an assessment at two numbers of samples."""
-    try:
-        path = systems.data_file("rts.pras")
-    except systems.Missing as note:
-        print(f"\nmemory left out: {note}")
-        return {}
-    scaling.peak_mib(path, 1)  # compiling, if it must, takes more than simulating
-    found = {str(samples): scaling.peak_mib(path, samples) for samples in (10_000, 100_000)}
-    low, high = found.values()
-    print(
-        f"\npeak memory of assess rts.pras: {low:.0f} MiB at 10,000 samples, {high:.0f} at 100,000, "
-        f"{high / low:.2f} times; asked: at most {scaling.MOST_MEMORY}"
-    )
-    return found
-
-
-def cluster() -> dict[str, object]:
-    """Print and return how much faster more workers of a Dask cluster are."""
-    if find_spec("distributed") is None:
-        print("\ncluster left out: pip install 'standstill[cluster]'")
-        return {}
-    found = scaling.speedup()
-    print(f"\nwinter-2024/first, one thread: {found.threads_s:.2f} s; load before: {found.load:.1f}")
-    for workers, seconds, times in zip(found.workers, found.seconds, found.speedups, strict=True):
-        print(f"  {workers} Dask worker{'s' if workers > 1 else ''}: {seconds:.2f} s, {times:.2f} times as fast")
-    print(f"  asked of two: at least {scaling.LEAST_SPEEDUP}, on two free processors")
-    return asdict(found)
+def say(text: str) -> None:
+    """Say what is going on."""
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

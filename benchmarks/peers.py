@@ -21,11 +21,11 @@ class Peer:
     """What another program took and found; ``note`` says why it was left out."""
 
     name: str
-    ms: float = float("nan")
-    eue: float = float("nan")
-    lole: float = float("nan")
-    events: float = float("nan")
-    peak_mib: float = float("nan")
+    ms: float | None = None
+    eue: float | None = None
+    lole: float | None = None
+    events: float | None = None
+    peak_mib: float | None = None
     note: str = ""
 
 

@@ -1,66 +1,24 @@
-"""How time grows with samples, steps and units, memory with samples, and speed with the workers of a cluster."""
+"""How memory grows with samples, and how much faster more workers of a cluster are."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from statistics import median
 
 from benchmarks import systems
-from benchmarks.systems import Case
-from benchmarks.timing import blocks_of, pack, timed
+from benchmarks.timing import pack, timed
 from standstill.engine.block import BLOCK
 from standstill.engine.drivers.blocks import Backend, run_blocks
 
-MOST_SLOPE = 1.1
 MOST_MEMORY = 1.3
 LEAST_SPEEDUP = 1.8
 """Of two workers against one, on two free processors."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slope:
-    """Time against size, in logarithms."""
-
-    against: str
-    sizes: tuple[int, ...]
-    seconds: tuple[float, ...]
-
-    @property
-    def slope(self) -> float:
-        """Slope of log time against log size."""
-        return float(np.polyfit(np.log(self.sizes), np.log(self.seconds), 1)[0])
-
-
-def _seconds(case: Case, samples: int, repeats: int) -> float:
-    packed = pack(case)
-    blocks_of(packed, 1)
-    return min(timed(lambda: blocks_of(packed, samples))[0] for _ in range(repeats))
-
-
-def slopes(samples: int = 4096, repeats: int = 3) -> tuple[Slope, ...]:
-    """Return the slopes on the RTS-79: more samples, more years in one horizon, every unit split into more."""
-    counts = tuple(samples * factor for factor in (1, 2, 4, 8))
-    years, parts = (1, 2, 4, 8), (1, 2, 4, 8)
-    base, system = systems.rts79_case(), systems.rts79_case().side.system
-    return (
-        Slope(against="samples", sizes=counts, seconds=tuple(_seconds(base, count, repeats) for count in counts)),
-        Slope(
-            against="steps",
-            sizes=tuple(system.n_steps * count for count in years),
-            seconds=tuple(_seconds(systems.repeated(count), samples, repeats) for count in years),
-        ),
-        Slope(
-            against="units",
-            sizes=tuple(len(system.generators) * count for count in parts),
-            seconds=tuple(_seconds(systems.split(count), samples, repeats) for count in parts),
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +31,8 @@ class Speedup:
     """What one thread of this process takes, s."""
     load: float
     """How many processes wanted a processor in the minute before."""
+    samples: int = 0
+    runs: int = 0
 
     @property
     def speedups(self) -> tuple[float, ...]:
@@ -81,7 +41,7 @@ class Speedup:
 
 
 def speedup(samples: int = 16_384, workers: tuple[int, ...] = (1, 2), repeats: int = 3) -> Speedup:
-    """Return how long the first side of the built-in winter takes, by workers; rounds by turns, the least of each."""
+    """Return how long the first side of the built-in winter takes, by workers; rounds by turns, the median of each."""
     from standstill.engine.drivers import backend
 
     packed = pack(systems.first_side())
@@ -95,8 +55,38 @@ def speedup(samples: int = 16_384, workers: tuple[int, ...] = (1, 2), repeats: i
         for where in places:
             took(where, BLOCK * 2 * max(workers))  # reading compiled code
         rounds = [[took(where, samples) for where in places] for _ in range(repeats)]
-    threads_s, *seconds = (min(times) for times in zip(*rounds, strict=True))
-    return Speedup(workers=workers, seconds=tuple(seconds), threads_s=threads_s, load=load)
+    threads_s, *seconds = (median(times) for times in zip(*rounds, strict=True))
+    return Speedup(
+        workers=workers, seconds=tuple(seconds), threads_s=threads_s, load=load, samples=samples, runs=repeats
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Peak memory of ``standstill assess`` in a process of its own, against samples."""
+
+    system: str
+    samples: tuple[int, ...]
+    mib: tuple[float, ...]
+
+    @property
+    def growth(self) -> float:
+        """The last over the first."""
+        return self.mib[-1] / self.mib[0]
+
+
+def memory(samples: Sequence[int] = (10_000, 30_000, 100_000)) -> tuple[Memory, ...]:
+    """Return the peak memory on the built-in RTS-79, and on rts.pras if it is there."""
+    files = ["rts-79"]
+    with suppress(systems.Missing):
+        files.append(str(systems.data_file("rts.pras")))
+    return tuple(_memory(file, tuple(samples)) for file in files)
+
+
+def _memory(file: str, samples: tuple[int, ...]) -> Memory:
+    peak_mib(file, 1)  # compiling, if it must, takes more than simulating
+    mib = tuple(peak_mib(file, count) for count in samples)
+    return Memory(system=Path(file).name, samples=samples, mib=mib)
 
 
 _PROGRAM = """
@@ -115,9 +105,9 @@ finally:
 """
 
 
-def peak_mib(path: Path, samples: int) -> float:
+def peak_mib(system: str, samples: int) -> float:
     """Return the peak memory of ``standstill assess`` in a process of its own, MiB."""
-    arguments = ["assess", str(path), "--workers", "1", "--samples", str(samples)]
+    arguments = ["assess", system, "--workers", "1", "--samples", str(samples)]
     command = [sys.executable, "-c", _PROGRAM, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stderr.rpartition("peak:")[2]) / 1024.0

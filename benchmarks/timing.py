@@ -35,6 +35,8 @@ class Timing:
     best_ms: float
     """Least over blocks of the time for one sample and arm, ms."""
     median_ms: float
+    blocks: int
+    """How many blocks both are of."""
     measure_s: float
     eue: float
     neue_ppm: float
@@ -94,6 +96,7 @@ def run(spec: Spec, samples: int | None = None) -> Timing:
         compile_s=max(0.0, first_s - median(times) / 1000.0 * len(case.arms)),
         best_ms=min(times),
         median_ms=median(times),
+        blocks=len(times),
         measure_s=measure_s,
         eue=found["eue"].value,
         neue_ppm=found["neue"].value,
@@ -101,10 +104,12 @@ def run(spec: Spec, samples: int | None = None) -> Timing:
 
 
 def calibration() -> dict[str, float]:
-    """Return how long NumPy takes to sum and cumulate 1e8 numbers, s; the least of three."""
+    """Return how long NumPy takes to sum and cumulate 1e8 numbers, s; the median of five after one uncounted."""
     values = np.ones(100_000_000)
     out = np.empty_like(values)
-    return {
-        "sum": min(timed(values.sum)[0] for _ in range(3)),
-        "cumsum": min(timed(lambda: np.cumsum(values, out=out))[0] for _ in range(3)),
-    }
+
+    def took(work: Callable[[], object]) -> float:
+        work()
+        return median(timed(work)[0] for _ in range(5))
+
+    return {"sum": took(values.sum), "cumsum": took(lambda: np.cumsum(values, out=out))}

@@ -3,6 +3,7 @@
 A page is run from top to bottom as a reader would, in an empty folder: ``python`` blocks share their names, and lines
 of ``console`` or ``bash`` blocks that call ``standstill`` are run in a shell and must succeed. A block fenced as
 ``python no-run: reason`` is left out, and a page is skipped where it needs a library of an extra that is not there.
+The notebook is run by ``test_notebook``.
 """
 
 from __future__ import annotations
@@ -99,12 +100,17 @@ def links(page: Path) -> set[Path]:
     return {(page.parent / target).resolve() for target in found if not re.match(r"[a-z]+:", target)}
 
 
+def runs(page: Path) -> bool:
+    """Return whether there is anything to run on a page, which is not the notebook."""
+    return page.stem != "notebook" and any(block.runs for block in blocks(page))
+
+
 def relative(page: Path) -> str:
     """Return the test id of a page."""
     return page.relative_to(REPOSITORY).as_posix()
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(block.runs for block in blocks(page))], ids=relative)
+@pytest.mark.parametrize("page", [page for page in PAGES if runs(page)], ids=relative)
 def test_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}

@@ -1,17 +1,16 @@
-"""The generated pages of docs/reference are those that the code gives today."""
+"""The generated pages of docs/reference, and the notebook, are those that the code gives today."""
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+import re
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[1]
-SPEC = importlib.util.spec_from_file_location("generate", REPOSITORY / "docs" / "generate.py")
-generate = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(generate)
+from tests.from_docs import DOCS, from_docs
+
+generate = from_docs("generate")
 PAGES = generate.pages()
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -20,7 +19,13 @@ def test_page_is_up_to_date(page):
 
 
 def test_there_is_no_other_page():
-    assert set((REPOSITORY / "docs" / "reference").iterdir()) == set(PAGES)
+    assert {*(DOCS / "reference").iterdir(), *DOCS.glob("*.ipynb")} == set(PAGES)
+
+
+def test_links_within_a_page_lead_to_a_heading():
+    for page, text in PAGES.items():
+        headings = {re.sub(r"[^\w\- ]", "", line).strip().lower().replace(" ", "-") for line in HEADING.findall(text)}
+        assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings, page.name
 
 
 def test_every_command_verb_and_table_is_there():

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from standstill.studies.credit import Credit
     from standstill.studies.decisions import Decisions
     from standstill.studies.run import Run
+    from standstill.studies.step_results import StepResult
     from standstill.talks.position import Position
     from standstill.talks.run_stakes import UserSet
     from standstill.talks.terms_gaps import TermsGaps
@@ -73,6 +74,7 @@ __all__ = [
     "Scenario",
     "Side",
     "StandstillError",
+    "StepResult",
     "System",
     "Terms",
     "TermsGaps",
@@ -137,6 +139,7 @@ _HOMES = {
     "studies.credit": ("Credit",),
     "studies.decisions": ("Decisions",),
     "studies.run": ("Run",),
+    "studies.step_results": ("StepResult",),
     "talks.position": ("Position",),
     "talks.run_stakes": ("UserSet",),
     "talks.terms_gaps": ("TermsGaps",),

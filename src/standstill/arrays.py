@@ -46,6 +46,8 @@ def freeze(record: Any, name: str, *shape: int | str, dtype: DTypeLike = np.floa
         Field to freeze.
     *shape: int or str
         Required shape; a string names a length that may be anything.
+    dtype: dtype-like
+        Type of its numbers; 64-bit floats by default.
 
     Returns
     -------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["Estimate"]
+__all__ = ["Estimate", "bound_text", "digits_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,10 @@ class Estimate:
     """90th percentile over samples; ``p10`` to ``p90`` is the 80 % range."""
     largest: float | None = None
     """Largest over samples, of a measure that asks for it."""
+    bound: float | None = None
+    """What it is below at 95 %, where every sample gave 0 and so there is no standard error."""
     reason: str = ""
-    """Why there is no value, when ``value`` is not a number, or no standard error."""
+    """Why there is no value, when ``value`` is not a number, or no standard error, or why it is to be doubted."""
 
     @property
     def exists(self) -> bool:
@@ -51,11 +53,17 @@ class Estimate:
         """Return ``value±se unit/horizon`` with the digits that the error supports."""
         if not self.exists:
             return f"none ({self.reason})"
-        digits = 3 if self.se <= 0 or not math.isfinite(self.se) else max(0, 1 - math.floor(math.log10(self.se)))
-        return f"{self.value:.{digits}f}±{self.se:.{digits}f} {self.unit}/{self.horizon_h:g}h"
+        over = f"{self.unit}/{self.horizon_h:g}h"
+        if self.bound is not None:
+            return f"{self.value:g} {over} (below {bound_text(self.bound)} at 95 %)"
+        if self.se == math.inf:
+            return f"{self.value:.3f} {over} (no standard error)"
+        if not self.se > 0.0:
+            return f"{self.value:.3f}±{self.se:.3f} {over}"
+        return f"{digits_text(self.value, self.se)}±{digits_text(self.se, self.se)} {over}"
 
     def as_dict(self) -> dict[str, float | str | None]:
-        """Return the JSON form: value, se, unit, p10, p50, p90, max; null with a reason where nothing exists."""
+        """Return the JSON form: value, se, unit, p10, p50, p90, max, upper95; null with a reason for what is not."""
         if not self.exists:
             return {"value": None, "se": None, "unit": self.unit, "reason": self.reason}
         out: dict[str, float | str | None] = {"value": self.value, "se": self.se, "unit": self.unit}
@@ -63,6 +71,31 @@ class Estimate:
             out |= {"p10": self.p10, "p50": self.p50, "p90": self.p90}
         if self.largest is not None:
             out["max"] = self.largest
+        if self.bound is not None:
+            out["upper95"] = self.bound
         if self.reason:
             out["reason"] = self.reason
         return out
+
+
+def digits_text(number: float, se: float) -> str:
+    """Return a number to the second digit of its standard error, which is above 0 and finite.
+
+    Examples
+    --------
+    >>> digits_text(1176.29846, 6.53), digits_text(6.53, 6.53), digits_text(12345.6, 789.1)
+    ('1176.3', '6.5', '12350')
+    """
+    place = min(12, 1 - math.floor(math.log10(se)))
+    return f"{round(number, place):.{max(0, place)}f}"
+
+
+def bound_text(bound: float) -> str:
+    """Return a bound with two significant digits, as a plain number where that is not long.
+
+    Examples
+    --------
+    >>> bound_text(2.628), bound_text(7512.0), bound_text(0.0003)
+    ('2.6', '7500', '0.0003')
+    """
+    return f"{float(f'{bound:.2g}'):.12g}"

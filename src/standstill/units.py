@@ -13,6 +13,7 @@ __all__ = [
     "LARGEST",
     "Quantity",
     "convert",
+    "count_text",
     "currency_of",
     "dimension",
     "energy_unit_of",
@@ -168,3 +169,15 @@ def energy_per_power_step(power_unit: str, energy_unit: str, step_h: float) -> f
     """
     periods = step_h / _HOURS_PER_PERIOD[dimension(power_unit)]
     return convert(periods, _ENERGY_OF[power_unit], energy_unit)
+
+
+def count_text(number: int, noun: str) -> str:
+    """Return how many there are of something; the last word of ``noun`` is what takes the plural.
+
+    Examples
+    --------
+    >>> count_text(1, "worker"), count_text(2560, "winter"), count_text(1, "bus"), count_text(2, "bus")
+    ('1 worker', '2,560 winters', '1 bus', '2 buses')
+    """
+    ending = "" if number == 1 else "es" if noun.endswith(("s", "x", "ch", "sh")) else "s"
+    return f"{number:,} {noun}{ending}"

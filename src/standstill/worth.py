@@ -18,7 +18,8 @@ __all__ = ["saving", "savings", "worth"]
 
 SAVED = (
     "eue", "unserved_cost", "hours_off", "lole", "critical_hours", "critical_cut", "generation_limited",
-    "delivery_limited", "roster_hours_off", "roster_p90", "roster_spell", "schedule_hours",
+    "delivery_limited", "reserve_shed", "reserve_hours", "reserve_shortage", "roster_hours_off", "roster_p90",
+    "roster_spell", "schedule_hours",
 )  # fmt: skip
 """Measures of which less is better."""
 GAINED = ("getting_through",)
@@ -37,8 +38,8 @@ def savings(side: SideOutcome, baseline: str, arm: str) -> dict[str, Sampled]:
     -------
     dict
         eue, unserved_cost (if a price is stated), hours_off, lole, critical_hours, critical_cut, generation_limited,
-        delivery_limited, getting_through (only of a run with detail), "eue:YYYY-MM", and "getting_through:YYYY-MM",
-        the share to the end of a month.
+        delivery_limited, what a reserve or a roster measures (if there is one), getting_through (only of a run with
+        detail), "eue:YYYY-MM", and "getting_through:YYYY-MM", the share to the end of a month.
     """
     without, within = (measured_samples(side, name) for name in (baseline, arm))
     out = {name: without[name].minus(within[name]) for name in SAVED if name in without}

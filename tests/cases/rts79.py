@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from standstill.model.system import Generators, Regions, System
+from standstill.model.system import Generators, Regions, Storages, System
 
 DATA = Path(__file__).parent / "data"
 PEAK_MW = 2850.0
@@ -58,3 +59,17 @@ def rts79() -> System:
             p_repair=np.array([[1 / float(row["mttr_h"])] for row, _ in units]),
         ),
     )
+
+
+def rts79_with_battery() -> System:
+    """Return the system with 200 MW for four hours, 90 % of what is taken is stored and all of that given back."""
+
+    def one(value: float) -> np.ndarray:
+        return np.array([[value]])
+
+    store = Storages(
+        names=("battery",), classes=("battery",), region=(0,), charge=one(200.0), discharge=one(200.0),
+        energy=one(800.0), charge_efficiency=one(0.9), discharge_efficiency=one(1.0), carryover_efficiency=one(1.0),
+        p_fail=one(0.0), p_repair=one(1.0),
+    )  # fmt: skip
+    return replace(rts79(), storages=store)

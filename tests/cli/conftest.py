@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,33 @@ import pytest
 
 from standstill.cli import main
 from tests.cases.small import copy_small
+
+HARBOUR = Path(__file__).parents[1] / "talks" / "harbour"
+OUTCOMES = """\
+[[outcome]]
+side = "North"
+measure = "eue"
+value = "20 GWh"
+date = 2025-01-10
+speaker = "operator"
+via = ["paper"]
+
+[[outcome]]
+side = "North"
+measure = "eue"
+month = "2024-11"
+value = "10 to 15 GWh"
+date = 2025-01-10
+note = "a test"
+
+[[outcome]]
+side = "South"
+arm = "standstill"
+measure = "getting_through"
+value = "100 %"
+date = 2025-01-10
+note = "a test"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +58,20 @@ class Called:
 def small(tmp_path: Path) -> Path:
     """Return a small scenario of two sides, in a folder of its own."""
     return copy_small(tmp_path / "scenarios")
+
+
+@pytest.fixture
+def harbour(tmp_path: Path) -> Path:
+    """Return the invented scenario of three parties in a folder of its own."""
+    return shutil.copytree(HARBOUR, tmp_path / "harbour") / "harbour.toml"
+
+
+@pytest.fixture
+def outcomes(tmp_path: Path) -> Path:
+    """Return a file of what was observed later, of the small scenario."""
+    path = tmp_path / "outcomes.toml"
+    path.write_text(OUTCOMES, encoding="utf-8")
+    return path
 
 
 @pytest.fixture

@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 import standstill
+from tests.cli.conftest import OUTCOMES
 
-OUTCOMES = """\
-[[outcome]]
-side = "North"
-measure = "eue"
-value = "20 GWh"
-date = 2025-01-10
-speaker = "operator"
-via = ["paper"]
-
-[[outcome]]
-side = "North"
-measure = "eue"
-month = "2024-11"
-value = "10 to 15 GWh"
-date = 2025-01-10
-note = "a test"
-
-[[outcome]]
-side = "South"
-arm = "standstill"
-measure = "getting_through"
-value = "100 %"
-date = 2025-01-10
-note = "a test"
-"""
 HEADER = [
     "side", "arm", "measure", "known from", "source", "observed", "forecast, 80 %", "PIT", "in 50 %", "in 80 %",
     "in 95 %", "CRPS",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def outcomes(tmp_path: Path) -> Path:
-    path = tmp_path / "outcomes.toml"
-    path.write_text(OUTCOMES, encoding="utf-8")
-    return path
 
 
 @pytest.fixture

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import standstill
+from tests.cases.toy import toy
+
 PRAS = "x.pras"
 
 
@@ -96,6 +99,37 @@ def test_pras_files_that_are_none(call, command, tmp_path):
     (tmp_path / "cut.pras").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(40))
     for name in ("missing.pras", "empty.pras", "folder.pras", "text.pras", "cut.pras"):
         refused(call(command, name), name, "file: must")
+
+
+EXACT = "must be left out with the method {}, which is exact and draws no samples"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ("--method", "convolution", "-n", 100, "-s", 0),
+            ("2 faults", f"samples: {EXACT.format('convolution')}, got 100", "seed: must"),
+        ),
+        (("--method", "copper-plate", "--workers", 2), (f"workers: {EXACT.format('copper-plate')}",)),
+        (("--method", "convolution", "--dask", "local:2"), (f"dask: {EXACT.format('convolution')}",)),
+        (("--precision", "1%", "-n", 9), ("samples: must be left out with a precision", "at_most says where it stops")),
+        (("--of", "lole"), ("of: must come with a precision", "--precision 1%")),
+        (("--method", "convolution", "--at-most", 300), ("at_most: must come with a precision",)),
+        (("--precision", "1%", "--by-period", "--json", "-"), ("by_period: must be left out with a precision",)),
+    ],
+)
+def test_what_a_method_would_ignore_is_refused(call, tmp_path, monkeypatch, arguments, words):
+    monkeypatch.setattr("standstill.studies.assess.run_blocks", lambda *_, **__: pytest.fail("it simulated"))
+    standstill.write_pras(toy(), tmp_path / "toy.pras")
+    refused(call("assess", "toy.pras", *arguments), *words)
+
+
+@pytest.mark.parametrize("option", [("--samples", 100), ("--seed", 0), ("--workers", 1), ("--dask", "local:1")])
+def test_a_credit_by_convolution_takes_no_numbers(call, tmp_path, option):
+    standstill.write_pras(toy(), tmp_path / "toy.pras")
+    done = call("credit", "toy.pras", "--assets", "unit 1", "--method", "convolution", *option)
+    refused(done, f"{option[0][2:]}: {EXACT.format('convolution')}")
 
 
 def test_run_refuses_a_pras_file(call, tmp_path):

@@ -63,6 +63,27 @@ def test_assess_on_a_client_gives_the_numbers_of_threads(small: Path) -> None:
     assert found.as_dict() == standstill.assess(small, side="North", samples=3000, workers=1).as_dict()
 
 
+def test_every_study_gives_the_numbers_of_threads_on_a_cluster(small: Path, harbour: Path, outcomes: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    quiet = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
+    unit = standstill.load_scenario(small).sides[0].system.generators.names[0]
+    studies: list[Callable] = [
+        lambda **where: standstill.compare(
+            small, small, samples=300, settings=["North.crews.plants.count=2 crews"], **where
+        ),
+        lambda **where: standstill.decide(small, only=["scope", "crews"], samples=64, **where),
+        lambda **where: standstill.terms(harbour, samples=64, **where),
+        lambda **where: standstill.backtest(small, outcomes, samples=300, **where),
+        lambda **where: standstill.credit(small, [unit], side="North", samples=300, **where),
+    ]
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=2, **quiet) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):
+        found = [study(dask=client).as_dict() for study in studies]
+    assert found == [study(workers=1).as_dict() for study in studies]
+
+
 def test_assess_has_the_option(call: Callable, small: Path) -> None:
     pytest.importorskip("distributed")
     done = call("assess", small, "--side", "South", "-n", 300, "--dask", "local:1", "--json", "-")
@@ -70,13 +91,16 @@ def test_assess_has_the_option(call: Callable, small: Path) -> None:
     assert json.loads(done.out)["eue"] == standstill.assess(small, side="South", samples=300).eue.as_dict()
 
 
-@pytest.mark.parametrize("verb", ["run", "assess"])
-def test_threads_and_a_cluster_are_not_asked_for_at_once(call: Callable, small: Path, verb: str) -> None:
-    done = call(verb, small, "--workers", 2, "--dask", "local:2")
+@pytest.mark.parametrize("verb", ["run", "assess", "compare", "decide", "terms", "backtest", "credit"])
+def test_threads_and_a_cluster_are_not_asked_for_at_once(
+    call: Callable, small: Path, outcomes: Path, verb: str
+) -> None:
+    rest = {"compare": [small], "backtest": [outcomes]}.get(verb, [])
+    done = call(verb, small, *rest, "--workers", 2, "--dask", "local:2")
     assert done.code == 2
     assert "workers: must be left out with dask, whose cluster has its own, got 2" in done.err
     with pytest.raises(InputError, match="hint: for a cluster on this machine: local:N"):
-        getattr(standstill, verb)(small, workers=2, dask="local:2")
+        getattr(standstill, verb)(small, *rest, workers=2, dask="local:2")
 
 
 def test_a_finished_run_needs_no_cluster(call: Callable, small: Path, no_report: None) -> None:

@@ -22,6 +22,7 @@ def test_tables_on_standard_output_and_messages_on_standard_error(call, small):
     assert "What would do as much as standstill, without it?" in done.out
     assert LEVERS["crews"] in done.out
     assert LEVERS["grid"] not in done.out
+    assert "Counted over 64 simulated winters: shares of winters may be off by up to 13 in 100, at 95 %." in done.out
     assert "small, decisions: 64 winters a curve" in done.err
     assert "no finished run of this scenario here, so no report was written anew" in done.err
 

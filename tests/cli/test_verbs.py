@@ -9,11 +9,13 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import standstill
+from standstill.model.system import Regions
 from tests.cases import toy as toy_case
 from tests.cases.pypsa_network import write_network
 from tests.cases.toy import toy
@@ -33,7 +35,7 @@ def test_assess_json_has_the_documented_form(call, pras):
     done = call("assess", pras, "--samples", 20_000, "--seed", 7, "--json", "-")
     data = json.loads(done.out, parse_constant=pytest.fail)
     head = ["schema", "version", "system", "samples", "seed", "horizon_h"]
-    assert list(data) == [*head, *INDICES, "var95", *EVENTS, "regions"]
+    assert list(data) == [*head, "samples_with_shortfall", *INDICES, "var95", *EVENTS, "regions"]
     assert (data["schema"], data["version"]) == (1, standstill.__version__)
     assert (data["system"], data["samples"], data["seed"], data["horizon_h"]) == ("toy.pras", 20_000, 7, 4.0)
     for name in INDICES:
@@ -59,19 +61,66 @@ def test_assess_json_has_null_and_a_reason_where_nothing_exists(call, small, qui
     assert data["lold"]["reason"]
 
 
+def test_assess_without_a_shortfall_gives_a_bound(call, tmp_path):
+    safe = replace(toy(), regions=Regions(names=("region",), load=[[5.0]]))
+    standstill.write_pras(safe, tmp_path / "safe.pras")
+    done = call("assess", "safe.pras", "-n", 300, "--json", "safe.json")
+    data = json.loads(Path("safe.json").read_text(), parse_constant=pytest.fail)
+    assert {"value": 0.0, "se": None, "upper95": 0.04}.items() <= data["lole"].items()
+    assert "fewer than 3 in 300" in data["lole"]["reason"]
+    assert "safe.pras\tall\tLOLE\t0\tbelow 0.04\th" in done.out
+    last = "None of 300 samples had a shortfall, so at 95 % fewer than 3 in 300 have one."
+    assert done.out.splitlines()[-1] == last
+    found = rows_of(call("compare", "safe.json", "safe.json").out)
+    assert {row["±"] for row in found if row["A"] == "0" and row["measure"] != "var95"} == {"-"}
+
+
 def test_assess_by_period_goes_into_the_json(call, pras):
     data = json.loads(call("assess", pras, "-n", 300, "--by-period", "--json", "-").out)
     assert len(data["periods"]["lole"]) == len(data["periods"]["regions"][0]["eue_se"]) == 4
     assert sum(data["periods"]["eue"]) == pytest.approx(data["eue"]["value"])
+    assert data["periods"]["lole_upper95_where_0"] == pytest.approx(3 / 300)
     done = call("assess", pras, "-n", 300, "--by-period")
     assert done.code == 2
     assert "--by-period: must come with --json" in done.err
     assert "add --json FILE" in done.err
 
 
+def test_assess_writes_results_by_step(call, pras):
+    done = call("assess", pras, "-n", 300, "--results", "surplus, shortfall", "--by-sample", "--out", "by-step")
+    assert done.code == 0
+    names = ["shortfall-samples.csv", "shortfall.csv", "surplus-samples.csv", "surplus.csv"]
+    assert sorted(path.name for path in Path("by-step").iterdir()) == names
+    assert "by step: by-step/shortfall.csv" in done.err
+    lines = Path("by-step", "shortfall.csv").read_text().splitlines()
+    assert lines[0] == "result,name,period,mean,sd,unit"
+    assert len(lines) == 1 + 4
+    eue = float(next(line.split("\t")[3] for line in done.out.splitlines() if "\tEUE\t" in line))
+    assert sum(float(line.split(",")[3]) for line in lines[1:]) == pytest.approx(eue, abs=0.005)
+
+
+def test_assess_names_the_side_in_files_where_there_are_several(call, quiet):
+    assert call("assess", quiet, "-n", 5, "--results", "energy", "--out", "x").code == 0
+    assert sorted(path.name for path in Path("x").iterdir()) == ["North-energy.csv", "South-energy.csv"]
+
+
+def test_assess_refuses_results_without_a_folder_and_names_that_are_none(call, pras):
+    for arguments, message in (
+        (["--results", "flow"], "--results: must come with --out"),
+        (["--out", "x"], "--out: must come with --results"),
+        (["--by-sample"], "--by-sample: must come with --results"),
+        (["--results", "flows", "--out", "x"], "results: must be some of shortfall"),
+        (["--results", "flow", "--out", str(pras)], "cannot write to"),
+    ):
+        done = call("assess", pras, "-n", 5, *arguments)
+        assert done.code == 2
+        assert message in done.err
+    assert not Path("x").exists()
+
+
 def test_assess_json_to_a_file(call, pras):
-    done = call("assess", pras, "-n", 100, "--json", "x.json")
-    assert json.loads(Path("x.json").read_text())["samples"] == 100
+    done = call("assess", pras, "-n", 1000, "--json", "x.json")
+    assert json.loads(Path("x.json").read_text())["samples"] == 1000
     assert done.out.splitlines()[0].split("\t") == ["system", "region", "index", "value", "±", "unit"]
     assert [line.split("\t")[2] for line in done.out.splitlines()[1:]] == [name.upper() for name in (*INDICES, "var95")]
 
@@ -132,6 +181,8 @@ def test_systems_of_other_tools_are_taken_as_they_are(call, tmp_path, verb):
     arguments = ["--assets", "g1"] if verb == "credit" else []
     done = call(verb, "small.nc", *arguments, "-n", 10, "--json", "-")
     assert json.loads(done.out)["system"] == "small.nc"
+    assert done.err.startswith("what did not carry over as it was:\n  ")
+    assert "\n  1 load at buses of carrier H2" in done.err
     done = call(verb, "small.nc", *arguments, "--side", "West")
     assert (done.code, done.out) == (2, "")
     assert f"1 fault in {verb}\n  side: must be one of small, got 'West'" in done.err
@@ -228,13 +279,22 @@ def test_compare_of_a_run_and_a_scenario_takes_the_samples_and_seed_of_the_run(c
 
 
 @pytest.mark.usefixtures("no_report")
-@pytest.mark.parametrize("numbers", [("--samples", 100), ("--seed", 4), ("--samples", 0, "--seed", -4)])
+@pytest.mark.parametrize(
+    "numbers",
+    [("--samples", 100), ("--seed", 4), ("--samples", 0, "--seed", -4), ("--workers", 2), ("--dask", "local:2")],
+)
 def test_compare_of_results_takes_no_numbers(call, small, numbers):
     call("run", small, "-n", 10, "--out", "a")
     done = call("compare", "a", "a/run.json", *numbers)
     assert (done.code, done.out) == (2, "")
     for name in numbers[::2]:
         assert f"{name.removeprefix('--')}: must be left out where both are results" in done.err
+
+
+def test_compare_of_scenarios_takes_no_samples_at_their_word(call, small):
+    done = call("compare", small, small, "--samples", 0)
+    assert (done.code, done.out) == (2, "")
+    assert "samples: must be a whole number from 1" in done.err
 
 
 def test_compare_of_scenarios_with_nothing_in_common_simulates_nothing(call, small, monkeypatch):
@@ -252,7 +312,7 @@ def test_compare_of_assessments(call, pras):
     for seed in (1, 2):
         call("assess", pras, "-n", 1000, "--seed", seed, "--json", f"{seed}.json")
     rows = rows_of(call("compare", "1.json", "2.json").out)
-    assert [row["measure"] for row in rows] == INDICES
+    assert [row["measure"] for row in rows] == [*INDICES, "var95", *EVENTS]
 
 
 def test_compare_refuses_what_has_nothing_in_common(call, small, pras):

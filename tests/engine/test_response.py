@@ -109,6 +109,16 @@ def test_stores_pay_back_too_but_nobody_is_cut_for_it() -> None:
     assert totals["unserved"] == pytest.approx(3.0)
 
 
+def test_what_a_store_pays_back_is_gone_from_it() -> None:
+    battery = Storages(
+        names=("battery",), classes=("battery",), region=(0,), charge=[[10.0]], discharge=[[5.0]], energy=[[8.0]],
+        charge_efficiency=[[1.0]], discharge_efficiency=[[1.0]], carryover_efficiency=[[1.0]], initial=(1.0,),
+        **never(),
+    )  # fmt: skip
+    # short by 8: 5 from the battery, 3 put off; nobody is short when it pays them back, and then it is empty
+    assert found(system([92.0, 100.0, 95.0], response({}), storages=battery))["unserved"] == pytest.approx(5.0)
+
+
 def two_regions(limit: float, supply: list[float], responses: DemandResponses) -> System:
     return System(
         name="two regions", step_h=1.0, start=dt.datetime(2024, 1, 1, tzinfo=dt.UTC), n_steps=len(supply),

@@ -168,7 +168,7 @@ def test_branches_between_areas(path):
 def test_what_is_left_out_is_said(path):
     left_out = read_matpower(path).left_out
     for words in (
-        "one hour, taken here to last all 8760 hours",
+        "one hour, taken here to last all 8,760 hours",
         "so that they never fail: 1 gas-engine, 1 hydro, 1 nuclear, 1 wind",
         "no line fails",
         "Generators out of service: 1, together 70 MW",
@@ -176,11 +176,11 @@ def test_what_is_left_out_is_said(path):
         "Dispatchable loads, given as generators with Pmin < 0: 1, together 9 MW",
         "Generators at isolated buses: 1, together 11 MW",
         "Stores, of which a case gives no energy: 1, together 25 MW",
-        "Isolated buses: 1, and with them 33 MW of load and 1 branches",
-        "Infeed at 1 buses with negative PD",
+        "Isolated buses: 1, and with them 33 MW of load and 1 branch",
+        "Infeed at 1 bus with negative PD",
         "shunts take: 1.5 MW",
         "Branches out of service: 1",
-        "The 1 branches within an area",
+        "Limits of 1 branch within an area",
         "names of buses",
     ):
         assert any(words.lower() in sentence.lower() for sentence in left_out), words
@@ -193,7 +193,7 @@ def test_without_types_and_fuels_all_are_unclassified(tmp_path):
     file.write_text(text)
     converted = read_matpower(file)
     assert set(converted.system.generators.classes) == {"unclassified"}
-    assert any(sentence.startswith("what 5 generators are:") for sentence in converted.left_out)
+    assert any(sentence.startswith("class of 5 generators:") for sentence in converted.left_out)
 
 
 @pytest.mark.parametrize(

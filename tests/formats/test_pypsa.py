@@ -550,6 +550,10 @@ SPOILT = {
         r"generators_p_nom\[w\]: must be finite \(<= 1e15\) and >= 0, got 1e\+308",
     ),
     "beyond products": (at("loads_p_set", 0, -1e300), r"loads_p_set\[la\]: must be finite \(<= 1e15\), got -1e\+300"),
+    "beyond what two in their bounds make": (
+        lambda file: (at("storage_units_p_nom", 0, 1e10)(file), at("storage_units_max_hours", 0, 1e10)(file)),
+        r"Storages\.energy\[su\]: must be at most 1e\+15, got 1e\+20",
+    ),
     "infinite": (
         at("generators_p_nom", 1, np.inf),
         r"generators_p_nom\[w\]: must be finite .* >= 0, got inf",

@@ -203,7 +203,7 @@ def test_what_is_left_out_is_said(small):
     left_out = read_rts_gmlc(small).left_out
     for words in (
         "201_SYNC_COND_1",
-        "The 1 branches within a region",
+        "Limits of 1 branch within a region",
         "13 unit-weeks a year of 4 units",
         "reservoirs of units that follow an hourly limit instead: 102_HYDRO_1",
         "201_TAIL_STORAGE",

@@ -121,7 +121,7 @@ def test_standard_errors_are_those_of_the_samples() -> None:
 def test_json_has_them_by_region() -> None:
     found = standstill.assess(toy(), samples=300, by_period=True)
     data = found.as_dict()["periods"]
-    assert (data["step_h"], data["units"]) == (1.0, {"lole": "h", "eue": "MWh"})
+    assert (data["step_h"], data["units"]) == (1.0, {"lole": "h", "eue": "MWh", "neue": "ppm"})
     assert sum(data["eue"]) == pytest.approx(found.eue.value)
     assert sum(data["regions"][0]["lole"]) == pytest.approx(found.lole.value)
     assert "periods" not in standstill.assess(toy(), samples=300).as_dict()
@@ -135,3 +135,22 @@ def test_only_plain_samples_are_summed_by_period() -> None:
     scene = world(0)
     with pytest.raises(ValueError, match="by_period takes one arm, got 2"):
         dataclasses.replace(pack_side(scene.side, arms=scene.arms[:1] * 2), by_period=True)
+
+
+def test_neue_of_a_step_is_its_unserved_over_its_demanded_energy() -> None:
+    found = standstill.assess(toy(), samples=500, by_period=True)
+    periods, load = found.periods, toy().regions.load
+    np.testing.assert_allclose(periods.load, np.broadcast_to(load, periods.region_eue.shape))
+    np.testing.assert_allclose(periods.region_neue * periods.load / 1e6, periods.region_eue)
+    np.testing.assert_allclose(periods.neue * periods.load.sum(axis=0) / 1e6, periods.eue)
+    assert float((periods.neue * periods.load.sum(axis=0)).sum() / periods.load.sum()) == pytest.approx(
+        found.neue.value
+    )
+    assert {"neue", "neue_se"} <= set(periods.as_dict()["regions"][0])
+
+
+def test_there_is_no_neue_of_a_step_whose_load_follows_the_weather() -> None:
+    periods = standstill.assess("winter-2024", side="Ukraine", samples=2, by_period=True).periods
+    assert periods.arrays == PERIOD_ARRAYS
+    with pytest.raises(AttributeError, match="load follows the weather"):
+        periods.neue  # noqa: B018

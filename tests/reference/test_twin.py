@@ -90,6 +90,8 @@ def test_the_worlds_have_every_feature():
     assert {arm.terms.withheld for scene in scenes for arm in scene.arms if arm.terms} == {"kept", "lost", "redirected"}
     plans = {(len(system.regions), plan) for system in systems for plan in system.generator_storages.dispatch}
     assert {(n, plan) for n in (1, 2, 3) for plan in ("weekly-budget", "daily-profile")} <= plans
+    assert any(states is not None for system in systems for states in system.generators.states)
+    assert {rule.asset_class for scene in scenes for rule in scene.side.outage_weather} == {"solar", "substation"}
     assert {cause.is_cold for scene in scenes for cause in scene.side.common_causes} == {True, False}
     winter = twin.play(twin.Sample(scenes[3].side, SEED, 0), scenes[3].arms[0])
     assert len(winter.damage.jobs) > winter.damage.hits > 0, "there must be deratings beside hits"

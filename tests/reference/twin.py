@@ -18,10 +18,12 @@ from scipy.optimize import brentq
 from standstill.evidence.figure import Figure
 from standstill.model.cause import CommonCause
 from standstill.model.scenario import Side
+from standstill.model.system import UnitStates
 from standstill.model.terms import Arm
 from tests.reference import philox, strikes
 from tests.reference.dispatch import Response, Step, Store, dispatch
 from tests.reference.philox import Draws, key_of
+from tests.reference.state_chain import lasting
 from tests.reference.strikes import Asset, Damage
 
 COLUMNS = (
@@ -70,12 +72,12 @@ class Sample:
             (self.system.generator_storages, "power_scale"), (self.system.demand_responses, "power_scale"),
             (self.system.lines, "capacity_scale"),
         ]  # fmt: skip
-        self.assets, self.is_up = [], {}
+        self.assets, self.service = [], {}
         for table, scale in self.tables:
             for row, name in enumerate(table.names):
                 key = key_of(f"{side.name}/{name}")
                 self.assets.append(Asset(name, table.classes[row], key, self._capability(table, row, scale)))
-                self.is_up[name] = self._outages(table, row, key)
+                self.service[name] = self._outages(table, row, key)
 
     def value(self, parameter: Any) -> float:
         """Return the value of a number or figure in this sample."""
@@ -114,21 +116,60 @@ class Sample:
                 share *= max(self.value(cause.least), 1 - self.value(cause.slope_per_c) * missing)
         return share
 
-    def _outages(self, table: Any, row: int, key: int) -> list[bool]:
-        """Walk a two-state chain; one uniform gives each dwell: left at the first step its survival falls below it."""
+    def _outages(self, table: Any, row: int, key: int) -> list[float]:
+        """Return the share in service in every step.
+
+        Walk a two-state chain; one uniform gives each dwell: left at the first step its survival falls below it.
+        """
         n_steps = self.system.n_steps
+        if table is self.system.generators and table.states[row] is not None:
+            return self._states(table.states[row], key)
         if table.p_fail[row].max() == 0:
-            return [True] * n_steps
-        fail, repair = _at(table.p_fail, row, 0), _at(table.p_repair, row, 0)
+            return [1.0] * n_steps
+        fail, repair = (self._chance(table, row, end, 0) for end in ("p_fail", "p_repair"))
         uniforms = iter(u for event in range(10**9) for u in self.draws.uniforms(philox.OUTAGE, key, event))
         up = next(uniforms) < (repair / (fail + repair) if fail + repair > 0 else 1.0)
         states, survival, u = [up], 1.0, next(uniforms)
         for step in range(1, n_steps):
-            survival *= 1 - _at(table.p_fail if up else table.p_repair, row, step)
+            survival *= 1 - self._chance(table, row, "p_fail" if up else "p_repair", step)
             if survival < u:
                 up, survival, u = not up, 1.0, next(uniforms)
             states.append(up)
-        return states
+        return [float(state) for state in states]
+
+    def _chance(self, table: Any, row: int, end: str, step: int) -> float:
+        """Return the probability of failing or returning on entering a step, in the temperature of its day."""
+        chance = _at(getattr(table, end), row, step)
+        for rule in self.side.outage_weather:
+            if rule.asset_class == table.classes[row]:
+                today = self.temperatures[math.floor(step * self.system.step_h / 24)]
+                points = rule.failure if end == "p_fail" else rule.repair
+                chance *= float(np.interp(today, *zip(*points, strict=True)))
+        return min(1.0, chance)
+
+    def _states(self, states: UnitStates, key: int) -> list[float]:
+        """Walk a chain of several states: each event's first uniform gives the dwell, its second where it goes."""
+
+        def picked(law: np.ndarray, uniform: float) -> int:
+            reached = 0.0
+            for state, chance in enumerate(law / law.sum()):
+                reached += chance
+                if uniform < reached:
+                    return state
+            raise AssertionError("a law sums to 1")
+
+        law = lasting(states.moves)
+        state = picked(law, self.draws.uniforms(philox.OUTAGE, key, 0)[0])
+        shares, survival, event = [float(states.shares[state])], 1.0, 1
+        dwell, place = self.draws.uniforms(philox.OUTAGE, key, event)
+        for _ in range(1, self.system.n_steps):
+            survival *= states.moves[state, state]
+            if survival < dwell:
+                others = states.moves[state] * (np.arange(len(law)) != state)
+                state, survival, event = picked(others, place), 1.0, event + 1
+                dwell, place = self.draws.uniforms(philox.OUTAGE, key, event)
+            shares.append(float(states.shares[state]))
+        return shares
 
     def _load(self) -> np.ndarray:
         """Return the load of every region and step."""
@@ -223,11 +264,10 @@ class Play:
         self.tolerance = 1e-9 * max(scale, float(self.system.regions.load.max(initial=0.0)), 1e-6)
 
     def available(self, name: str, step: int) -> float:
-        """Return in service × condition at the start of a step."""
-        if not self.sample.is_up[name][step]:
-            return 0.0
+        """Return share in service × condition at the start of a step."""
         now = step * self.system.step_h
-        return min([1.0, *(job.condition for job in self.jobs.get(name, []) if job.arrival <= now < job.finish)])
+        damaged = [job.condition for job in self.jobs.get(name, []) if job.arrival <= now < job.finish]
+        return self.sample.service[name][step] * min([1.0, *damaged])
 
     def step(self, step: int) -> Step:
         """Balance one step and move the states of charge."""
@@ -392,7 +432,7 @@ def play(
     one = dt.timedelta(hours=system.step_h)
     first = 0 if measure_from is None else round((measure_from - system.start) / one)
     last = system.n_steps if measure_to is None else round((measure_to - system.start) / one)
-    totals, region_steps, region_energy, months = _count(side, steps, first, last, run.tolerance)
+    totals, region_steps, region_energy, months = count(side, steps, first, last, run.tolerance)
     totals["load"] = float(sample.load[:, first:last].sum()) * system.energy_per_step
     totals |= {"waves": damage.waves, "hits": damage.hits}
     totals |= {"start": damage.window[0], "end": damage.window[1]}
@@ -420,7 +460,7 @@ def _has_like_leaves(side: Side) -> bool:
     return n == 2 or all(share[leaf] > 0 for leaf in range(n) if leaf != hubs[0])
 
 
-def _count(side: Side, steps: list[Step], first: int, last: int, tolerance: float) -> Any:
+def count(side: Side, steps: list[Step], first: int, last: int, tolerance: float) -> Any:
     """Add up the measured window."""
     system, hours = side.system, side.system.energy_per_step
     totals = dict.fromkeys(COLUMNS, 0.0)

@@ -11,6 +11,7 @@ from standstill.evidence.distribution import Beta, Distribution, Triangular, Uni
 from standstill.evidence.figure import Figure
 from standstill.model.campaign import Campaign, Curve, DamageState, Derating, Stock, Stream, Weapon
 from standstill.model.cause import CommonCause
+from standstill.model.outage_weather import OutageWeather
 from standstill.model.process import Belief, Clock, Format, Process, Stage, Transition
 from standstill.model.repair import CrewPool, Repair, RepairTime, SparePool
 from standstill.model.scenario import Criterion, Side
@@ -23,6 +24,7 @@ from standstill.model.system import (
     Regions,
     Storages,
     System,
+    UnitStates,
 )
 from standstill.model.terms import Arm, Fixed, Terms
 from standstill.model.weather import DegreeDayLoad, Temperature, Weather
@@ -60,6 +62,8 @@ class Plan:
     dispatch: tuple[str, ...] = ()
     picks_up: bool = False
     n_responses: int = 0
+    derated: bool = False
+    outage_weather: bool = False
 
 
 PLANS = (
@@ -90,6 +94,11 @@ PLANS = (
     Plan(1, 150, 1.0, n_storages=1, n_responses=2),
     Plan(3, 90, 2.0, n_storages=2, n_reservoirs=1, n_responses=3),
     Plan(3, 80, 0.5, is_star=True, n_responses=2, critical=False, unit=("GW", "MWh")),
+    Plan(1, 160, 1.0, n_storages=1, n_reservoirs=1, derated=True),
+    Plan(4, 120, 2.0, is_star=True, weather="temperature", n_storages=1, derated=True),
+    Plan(3, 100, 1.0, n_storages=1, derated=True),
+    Plan(3, 150, 2.0, is_star=True, weather="temperature", n_storages=1, outage_weather=True),
+    Plan(2, 140, 3.0, weather="years", n_storages=1, derated=True, outage_weather=True),
 )
 
 
@@ -125,9 +134,24 @@ class _Maker:
     def chains(self, rows: int) -> dict[str, np.ndarray]:
         """Return failure and repair probabilities; the last row never fails."""
         fail, repair = self.table(0.0, 0.04, rows), self.table(0.05, 0.3, rows)
+        if self.plan.outage_weather:
+            fail, repair = fail[:, :1], repair[:, :1]
         if rows > 1:
             fail[-1] = 0.0
         return {"p_fail": fail, "p_repair": repair}
+
+    def states(self, rows: int) -> dict[str, object]:
+        """Return the chains of generators; where the plan says so every other one has more than two states."""
+        chains = self.chains(rows)
+        if not self.plan.derated:
+            return chains
+        found: list[UnitStates | None] = [None] * rows
+        for row in range(0, rows, 2):
+            moves = self.uniform(0.0, 0.1, 4, 4) + np.diag(self.uniform(0.5, 2.0, 4))
+            shares = [1.0, self.number(0.3, 0.9), 0.0, 0.0]
+            found[row] = UnitStates(shares=shares, moves=moves / moves.sum(axis=1, keepdims=True))
+            chains["p_fail"][row] = 0.0
+        return chains | {"states": tuple(found)}
 
     def world(self) -> World:
         hours = self.plan.step_h
@@ -143,6 +167,7 @@ class _Maker:
             repair=self.repair(),
             weather=self.weather(),
             common_causes=self.causes(),
+            outage_weather=self.outage_weather(),
             criterion=Criterion(window_h=hours * 12),
         )
         return World(
@@ -170,7 +195,7 @@ class _Maker:
             capacity=capacity,
             capacity_scale=(self.figure(Uniform(low=0.8, high=1.1)), *((1.0,) * (count - 1))),
             **self.response(count),
-            **self.chains(count),
+            **self.states(count),
         )
         return System(
             name=f"world {self.index}",
@@ -343,6 +368,14 @@ class _Maker:
             share = self.figure(Uniform(low=0.7, high=1.0))
             found.append(CommonCause(asset_class="hydro", share=share))
         return tuple(found)
+
+    def outage_weather(self) -> tuple[OutageWeather, ...]:
+        """Return what the weather does to outages, of classes without other states."""
+        if not self.plan.outage_weather:
+            return ()
+        solar = OutageWeather(asset_class="solar", failure=((-5.0, 4.0), (3.0, 1.0), (8.0, 1.5)))
+        slow = OutageWeather(asset_class="substation", failure=((0.0, 3.0),), repair=((-4.0, 0.3), (4.0, 1.0)))
+        return solar, slow
 
     def time(self, kind: str, share: float) -> RepairTime:
         return RepairTime(kind=kind, days=self.days(share), sigma=0.7 if kind == "lognormal" else 0.0)

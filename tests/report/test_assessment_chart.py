@@ -51,6 +51,13 @@ def test_a_region_without_a_value_is_left_out_and_none_at_all_is_said(found: Ass
         standstill.plot(dataclasses.replace(found, regions=(first,)))
 
 
+def test_a_region_never_short_is_drawn_to_its_bound(found: Assessment) -> None:
+    none = dataclasses.replace(found.eue, value=0.0, se=math.inf, bound=7.0)
+    region = dataclasses.replace(found.regions[0], eue=none)
+    [row] = rows_of(standstill.plot(dataclasses.replace(found, regions=(region,))).to_dict())
+    assert (row["eue"], row["low"], row["high"]) == (0.0, 0.0, 7.0)
+
+
 @pytest.mark.parametrize(("zone", "scale"), [(dt.UTC, "utc"), (None, "time")])
 def test_a_year_of_hours_is_drawn_over_time(found: Assessment, zone: dt.tzinfo | None, scale: str) -> None:
     hours = 8760
@@ -65,6 +72,15 @@ def test_a_year_of_hours_is_drawn_over_time(found: Assessment, zone: dt.tzinfo |
     assert rows[100]["low"] < rows[100]["eue"] < rows[100]["high"]
     assert rows[100]["time"] == (start + dt.timedelta(hours=100)).isoformat()
     assert chart["layer"][0]["encoding"]["x"]["scale"]["type"] == scale
+    assert chart["layer"][0]["encoding"]["x"]["axis"]["format"] == "%-d %b"
+
+
+def test_a_day_shows_its_hours(found: Assessment) -> None:
+    start = dt.datetime(2024, 1, 1)
+    sums = np.ones((24, 2, 3))
+    periods = period_indices(sums, 100, start=start, step_h=1.0, energy_unit="MWh", regions=("region",))
+    axis = standstill.plot(dataclasses.replace(found, periods=periods)).to_dict()["layer"][0]["encoding"]["x"]["axis"]
+    assert "format" not in axis
 
 
 def test_a_chart_becomes_a_picture(found: Assessment, tmp_path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from standstill import api
 from standstill.errors import InputError
+from standstill.scenario import new_scenario
 from tests.scenario.conftest import Write
+from tests.scenario.test_demand_response import ENTRY
 
 MANY = 4_294_967_295
 
@@ -48,6 +51,13 @@ MANY = 4_294_967_295
 def test_what_is_too_large_is_refused(write: Write, before: str, after: str, fault: str) -> None:
     with pytest.raises(InputError, match=re.escape(fault)):
         api.check(write((before, after)))
+
+
+def test_every_kind_of_asset_counts(tmp_path: Path) -> None:
+    (path,) = new_scenario("own", tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + ENTRY.replace("count = 2", "count = 9999"), encoding="utf-8")
+    with pytest.raises(InputError, match="Land: must have at most 10000000 regions and assets times steps"):
+        api.check(path)
 
 
 def test_a_large_system_is_taken(write: Write) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,32 +11,18 @@ from standstill.engine.block import BLOCK, Scratch, run_block
 from standstill.engine.pack import pack_side
 from standstill.engine.tally import EVENTS, SHORT, UNSERVED
 from standstill.model.scenario import Side
-from standstill.model.system import Storages, System
+from standstill.model.system import System
 from standstill.studies.assess_methods import assess_to
 from standstill.studies.precision import pilot_of, sample_until
 from standstill.studies.sampling import Sampling
 from standstill.studies.scarce import ScarceDays
-from tests.cases.rts79 import EUE_MWH, LOLE_H, rts79
+from tests.cases.rts79 import EUE_MWH, LOLE_H, rts79, rts79_with_battery
 from tests.statistical.table import SEED, Measured, Table, mean
 
 pytestmark = pytest.mark.statistical
 
 SEEDS = 200
 PLAIN_WINTERS = 800 * BLOCK
-
-
-def with_battery() -> System:
-    """Return RTS-79 with 200 MW for four hours, 90 % of what is taken is stored and all of that given back."""
-
-    def one(value: float) -> np.ndarray:
-        return np.array([[value]])
-
-    store = Storages(
-        names=("battery",), classes=("battery",), region=(0,), charge=one(200.0), discharge=one(200.0),
-        energy=one(800.0), charge_efficiency=one(0.9), discharge_efficiency=one(1.0), carryover_efficiency=one(1.0),
-        p_fail=one(0.0), p_repair=one(1.0),
-    )  # fmt: skip
-    return replace(rts79(), storages=store)
 
 
 def plain_winters(system: System) -> dict[str, Measured]:
@@ -52,7 +37,7 @@ def plain_winters(system: System) -> dict[str, Measured]:
 
 
 def test_stopped_means_of_scarce_days_are_unbiased(table: Table) -> None:
-    system = with_battery()
+    system = rts79_with_battery()
     days = ScarceDays(system, "stopped", (0, system.n_steps), "eue", SEED)
     means: dict[str, list[float]] = {"eue": [], "lole": [], "lolev": []}
     errors = []

@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import standstill
 from standstill.arrays import rows_added
 from standstill.engine.drivers.threads import Threads
 from standstill.errors import InputError
+from standstill.estimate import Estimate, digits_text
 from standstill.evidence.distribution import Uniform
 from standstill.evidence.figure import Figure
 from standstill.model.cause import CommonCause
@@ -383,7 +385,8 @@ def test_a_few_samples_tell_nothing(samples: int) -> None:
     short = np.count_nonzero(plain.column(AS_IS, "unserved"))
     assert 0 < short < 10
     found = credit(enlarged(toy(), 10.0), samples=samples)
-    assert found.credit.reason == f"without them {short} of {samples} samples have a shortfall, which is too few"
+    many = "1 sample has" if samples == 1 else f"{samples} samples {'has' if short == 1 else 'have'}"
+    assert found.credit.reason == f"without them {short} of {many} a shortfall, which is too few"
     few = credit(enlarged(toy(), 10.0), samples=64)
     assert few.credit.reason.startswith("with them ")
     assert few.credit.reason.endswith(" of 64 samples have a shortfall, which is too few")
@@ -422,7 +425,8 @@ def test_json_and_words() -> None:
     assert {name: data[name] for name in about} == about
     assert str(found) == data["in_words"]
     assert data["in_words"].startswith(f"EFC by EUE of new: {found.credit.value:.3f} ± 0.0")
-    assert data["in_words"].endswith(f"{100 * found.credit.value / 10:.3g} % of 10 MW.")
+    share = digits_text(10.0 * found.credit.value, 10.0 * found.credit.se)
+    assert data["in_words"].endswith(f"{share} % of 10 MW.")
     exact = credit(enlarged(toy(), 10.0), method="convolution").in_words
     assert exact == "EFC by EUE of new: 8.23765 MW (8.23765 to 8.23765), 82.4 % of 10 MW."
     none = json.loads(to_json(credit(enlarged(toy(), 10.0), most=1.0).as_dict()), parse_constant=pytest.fail)
@@ -430,6 +434,22 @@ def test_json_and_words() -> None:
     assert none["credit"] == {"value": None, "se": None, **reason}
     assert none["bracket"] == {"low": None, "high": None, **reason}
     assert none["share"] is None
+
+
+def test_no_digit_is_said_that_the_error_does_not_support() -> None:
+    found = credit(enlarged(toy(), 10.0), samples=2_000)
+    rough = Estimate(value=8123.4, se=456.7, unit="MW", samples=2_000, horizon_h=4.0)
+    words = replace(found, credit=rough, bracket=(7200.1, 9041.9), power=10_000.0).in_words
+    assert words == "EFC by EUE of new: 8120 ± 460 MW (7200 to 9040), 81.2 % of 10000 MW."
+
+
+def test_few_samples_with_a_shortfall_are_counted() -> None:
+    found = credit(enlarged(toy(), 10.0), samples=256)
+    short = int(found.credit.reason.split()[2])
+    assert 10 <= short < 100
+    assert found.in_words.endswith(f"; it rests on {short} samples with a shortfall, of 256.")
+    assert found.with_assets.reason == found.credit.reason
+    assert not credit(enlarged(toy(), 10.0), samples=4_096).credit.reason
 
 
 def test_the_same_again_is_the_same() -> None:
@@ -497,6 +517,10 @@ def test_a_demand_response_is_worth_what_it_puts_off() -> None:
     bare = credit(replace(system, demand_responses=DemandResponses(**NO_RESPONSE)), ("unit 0",), samples=4_096)
     beside = credit(system, ("unit 0",), samples=4_096)
     assert beside.with_assets.value < bare.with_assets.value
+    # PRAS drops it from the system, whatever is asked for
+    as_pras = standstill.credit(system, ("unit 0",), samples=4_096, pras_compatible=True)
+    assert as_pras.with_assets == bare.with_assets
+    assert as_pras.credit == bare.credit
 
 
 NO_RESPONSE: dict[str, Any] = dict.fromkeys(

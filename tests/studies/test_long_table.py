@@ -75,7 +75,7 @@ def test_pandas_has_every_number_of_an_assessment(assessment: Assessment) -> Non
 def test_pandas_has_every_period(assessment: Assessment) -> None:
     pytest.importorskip("pandas")
     frame = assessment.to_pandas().dropna(subset="period")
-    assert len(frame) == 3 * 2 * 4
+    assert len(frame) == 3 * 3 * 4
     assert frame.period.iloc[1] == dt.datetime(2024, 1, 1, 1, tzinfo=dt.UTC)
     eue = frame[(frame.measure == "eue") & (frame.region == "other")]
     assert eue.value.tolist() == assessment.periods.region_eue[1].tolist()
@@ -120,7 +120,7 @@ def test_parquet_holds_the_table(assessment: Assessment, by_hand: Run, tmp_path:
     table = parquet.read_table(tmp_path / "a.parquet")
     assert tuple(table.column_names) == COLUMNS
     rows = table.to_pylist()
-    assert len(rows) == len(WHOLE) + 2 * 3 + 3 * 2 * 4
+    assert len(rows) == len(WHOLE) + 2 * 3 + 3 * 3 * 4
     assert [row["measure"] for row in rows[: len(WHOLE)]] == list(WHOLE)
     assert (rows[1]["value"], rows[2]["p10"], rows[0]["period"]) == (assessment.eue.value, None, None)
     assert rows[-1]["period"] == dt.datetime(2024, 1, 1, 3, tzinfo=dt.UTC)

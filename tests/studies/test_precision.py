@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from standstill.estimate import Estimate
-from standstill.studies.precision import LEAST_SHORT, Draws, Found, Precision, pilot_of, sample_until
+from standstill.measures.rare import LEAST_SHORT
+from standstill.studies.precision import Draws, Found, Precision, pilot_of, sample_until
 
 
 class Coin:

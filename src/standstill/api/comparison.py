@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standstill.api.given import SET_WHERE, Progress, find_scenario, version
-from standstill.api.scenarios import run
+from standstill.api.given import SET_WHERE, Progress, find_scenario, sampling_on, version
 from standstill.errors import Fault, Faults, InputError
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def compare(
     samples: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    dask: object = None,
     settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Comparison:
@@ -38,10 +38,12 @@ def compare(
         assessment, or a run.
     samples, seed: int, optional
         For scenarios, the same for both: by default those of the result that one is compared with, so that differences
-        are paired, or, of two scenarios, the smaller number of samples and the first seed. Refused where both are
-        results, as nothing is simulated.
+        are paired, or, of two scenarios, the smaller number of samples and the first seed. These and the next two are
+        refused where both are results, as nothing is simulated.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     settings: sequence of str, optional
         Values to set in the second, which then is a scenario by name or file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
@@ -57,19 +59,26 @@ def compare(
         If one cannot be read, or they have nothing in common.
     """
     from standstill.studies.compare import Result, check_common, compare_results, result_of
+    from standstill.studies.limits import check_run, threads
+    from standstill.studies.run import run_scenario
 
     first, second = find_result(a), find_result(b, settings)
-    samples, seed, _ = shared_numbers(first, second, samples, seed)
+    samples, seed, total = shared_numbers(first, second, samples, seed, workers=workers, dask=dask)
     check_common(first, second)
+    workers = threads("compare", workers, dask)
+    for item in (first, second):
+        if not isinstance(item, Result):
+            check_run(item, samples, seed, workers)
 
     def result(item: Scenario | Result) -> Result:
         if isinstance(item, Result):
             return item
         changed = f" with {'; '.join(item.settings)}" if item.settings else ""
-        found = run(item, samples=samples, seed=seed, workers=workers, progress=progress)
-        return result_of(found, f"{item.name}{changed}")
+        return result_of(run_scenario(item, sampling=sampling), f"{item.name}{changed}")
 
-    return compare_results(result(first), result(second), version())
+    # a cluster is opened once for both, and not at all where nothing is simulated
+    with sampling_on(samples, seed, workers, progress, dask if total else None) as sampling:
+        return compare_results(result(first), result(second), version())
 
 
 def find_result(
@@ -103,24 +112,23 @@ def find_result(
 
 
 def shared_numbers(
-    a: Scenario | Result, b: Scenario | Result, samples: int | None, seed: int | None
+    a: Scenario | Result, b: Scenario | Result, samples: int | None, seed: int | None, **other: object
 ) -> tuple[int, int, int]:
     """Return the number of samples and the seed for the scenarios among two, and the samples over all their sides.
 
     Raises
     ------
     InputError
-        If either is given and there is no scenario to simulate.
+        If either is given, or anything ``other``, and there is no scenario to simulate.
     """
     from standstill.model.scenario import Scenario
+    from standstill.studies.limits import note_given
 
     scenarios = [item for item in (a, b) if isinstance(item, Scenario)]
     if not scenarios:
-        given = {"samples": samples, "seed": seed}
-        must = "be left out where both are results, as nothing is simulated"
         faults = Faults(source="compare")
-        for name in (name for name, value in given.items() if value is not None):
-            faults.add(name, must, given[name])
+        must = "be left out where both are results, as nothing is simulated"
+        note_given(faults, {"samples": samples, "seed": seed, **other}, must)
         faults.raise_if_any()
     known = [item for item in (a, b) if not isinstance(item, Scenario)] or scenarios
     samples = min(item.samples for item in known) if samples is None else samples

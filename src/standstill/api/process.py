@@ -103,6 +103,7 @@ def terms(
     samples: int = 2_048,
     seed: int | None = None,
     workers: int | None = None,
+    dask: object = None,
     settings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> TermsGaps:
@@ -116,10 +117,18 @@ def terms(
         Number of samples, and seed of all draws; the scenario's own by default.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     settings: sequence of str, optional
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of one side is done.
+
+    Returns
+    -------
+    TermsGaps
+        Worth of each reading, in each side's energy unit and paired, with its P(holds); points in order of how much
+        they move.
 
     Raises
     ------
@@ -128,12 +137,12 @@ def terms(
     """
     from dataclasses import replace
 
-    from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.limits import check_run, threads
     from standstill.talks.terms_gaps import gap_arms, terms_gaps
 
     loaded = find_scenario(scenario, settings)
     seed = loaded.seed if seed is None else seed
-    workers = default_workers() if workers is None else workers
+    workers = threads("terms", workers, dask)
     check_run(replace(loaded, arms=tuple(gap_arms(loaded).values())), samples, seed, workers, None)
-    with sampling_on(samples, seed, workers, progress) as sampling:
+    with sampling_on(samples, seed, workers, progress, dask) as sampling:
         return terms_gaps(loaded, sampling=sampling)

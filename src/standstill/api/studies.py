@@ -28,6 +28,7 @@ def decide(
     samples: int = 2_560,
     seed: int | None = None,
     workers: int | None = None,
+    dask: object = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Decisions:
@@ -45,10 +46,18 @@ def decide(
         samples as a paired standard error below 1 % asks for.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     out: str or Path, optional
         Folder of a finished run of the scenario: what is found is saved there, and its report written anew with it.
     progress: callable, optional
         Called with a number of units whenever some are done; see ``studies.decisions.n_units``.
+
+    Returns
+    -------
+    Decisions
+        The saving at each value of each curve, in the side's energy unit and paired, and how much of each measure does
+        as much; what was not asked for is None.
 
     Raises
     ------
@@ -60,17 +69,17 @@ def decide(
     from standstill.studies import saved
     from standstill.studies.curves import planned
     from standstill.studies.decisions import FILE, asked, decisions
-    from standstill.studies.limits import check_run, check_samples, default_workers
+    from standstill.studies.limits import check_run, check_samples, threads
 
     loaded = find_scenario(scenario)
     wanted, _ = asked(only)
     seed = loaded.seed if seed is None else seed
-    workers = default_workers() if workers is None else workers
+    workers = threads("decide", workers, dask)
     check_run(loaded, samples, seed, workers, out)
     arms = 2 + sum(len(plan) for plan in planned(loaded, wanted).values()) if wanted else 2
     check_samples("decide", loaded.sides, arms, samples)
     run = saved.load_run(Path(out), loaded) if out is not None else None
-    with sampling_on(samples, seed, workers, progress) as sampling:
+    with sampling_on(samples, seed, workers, progress, dask) as sampling:
         found = decisions(loaded, only, sampling=sampling)
     if out is not None and run is not None:
         with saved.written(Path(out) / FILE) as file:
@@ -87,6 +96,7 @@ def backtest(
     samples: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    dask: object = None,
     progress: Progress | None = None,
 ) -> Backtest:
     """Hold what was observed against the forecast made with what was known on ``as_of``.
@@ -103,6 +113,8 @@ def backtest(
         Number of samples and seed of all draws; the scenario's own by default.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     progress: callable, optional
         Called with a number of samples whenever a block of one side is done.
 
@@ -120,7 +132,7 @@ def backtest(
     from standstill.scenario import load_scenario
     from standstill.scenario.outcomes import load_outcomes
     from standstill.studies.backtest import backtest_scenario, check_observations
-    from standstill.studies.limits import check_run, default_workers
+    from standstill.studies.limits import check_run, threads
 
     if as_of is not None and isinstance(scenario, Scenario):
         raise InputError("backtest", (Fault(place="as_of", must="come with a scenario by name or file, not a record"),))
@@ -130,7 +142,7 @@ def backtest(
     check_observations(loaded, found, source=str(outcomes) if is_file else "backtest")
     samples = loaded.samples if samples is None else samples
     seed = loaded.seed if seed is None else seed
-    workers = default_workers() if workers is None else workers
+    workers = threads("backtest", workers, dask)
     check_run(loaded, samples, seed, workers)
-    with sampling_on(samples, seed, workers, progress) as sampling:
+    with sampling_on(samples, seed, workers, progress, dask) as sampling:
         return backtest_scenario(loaded, found, sampling=sampling)

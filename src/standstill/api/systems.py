@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,28 @@ if TYPE_CHECKING:
     from standstill.studies.credit_search import Kind, Method, Metric
     from standstill.studies.precision import Wanted
 
-__all__ = ["assess", "credit", "find_sides", "plot"]
+__all__ = ["AT_MOST", "assess", "credit", "find_sides", "numbers", "plot"]
+
+AT_MOST = 1_000_000
+"""Samples at which a precision stops where no number is given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What can be assessed in what a verb was given."""
+
+    sides: dict[str, tuple[Side, dict[str, Any]]]
+    """What each is called -> the side and its measured window."""
+    left_out: tuple[str, ...]
+    """What did not carry over from the file of another tool, one sentence each."""
 
 
 def assess(
     system: str | Path | Scenario | System | Side,
     *,
     side: str | None = None,
-    samples: int = 10_000,
-    seed: int = 1,
+    samples: int | None = None,
+    seed: int | None = None,
     workers: int | None = None,
     dask: object = None,
     device: str = "cpu",
@@ -37,9 +51,12 @@ def assess(
     progress: Progress | None = None,
     method: AssessMethod | None = None,
     precision: float | None = None,
-    of: Wanted = "eue",
-    at_most: int = 1_000_000,
+    of: Wanted | None = None,
+    at_most: int | None = None,
     by_period: bool = False,
+    pras_compatible: bool = False,
+    results: Sequence[str] = (),
+    by_sample: bool = False,
 ) -> Assessment:
     """Return the adequacy indices of a system as it is, without strikes.
 
@@ -49,8 +66,8 @@ def assess(
         A file or folder of any format that ``read_system`` knows, a scenario by name or TOML file, or a record.
     side: str, optional
         Which side of a scenario; needed where it has several.
-    samples, seed: int
-        Number of samples and seed of all draws. Results depend on nothing else.
+    samples, seed: int, optional
+        Number of samples, 10,000 by default, and seed of all draws, 1 by default. Results depend on nothing else.
     workers: int, optional
         Threads; as many as processors by default.
     dask: str or distributed.Client, optional
@@ -68,40 +85,60 @@ def assess(
     precision: float, optional
         Relative standard error to sample for, such as 0.01, instead of ``samples``; by whichever of convolution, plain
         samples and scarce days is cheapest, unless ``method`` says.
-    of: str
-        The index whose standard error it is: "eue" or "lole".
-    at_most: int
-        Samples at which to stop for want of precision.
+    of: str, optional
+        The index whose standard error it is: "eue", the default, or "lole".
+    at_most: int, optional
+        Samples at which to stop for want of precision, 1,000,000 by default.
     by_period: bool
         Whether to give LOLE and EUE of every step as well, of the whole and by region; of ``samples`` plain samples.
+    pras_compatible: bool
+        Whether to give NEUE and CVaR as PRAS defines them, to set beside its numbers; of ``samples`` plain samples.
+    results: sequence of str
+        What to give of every step besides, as mean and standard deviation over ``samples`` plain samples: "shortfall"
+        and "surplus" of each region, "flow" and "utilization" of each interface, "energy" that each store holds and
+        each demand response owes, "availability" of each asset, "class_availability" of each asset class.
+    by_sample: bool
+        Whether those come with the values of every sample; refused where they would be too many.
 
     Returns
     -------
     Assessment
+        Its ``results`` hold what was asked for by name, each a ``StepResult``.
 
     Raises
     ------
     InputError
-        With every fault of the arguments, of the file or of the records.
+        With every fault of the arguments, of the file or of the records, or if the method would ignore an argument:
+        an exact one samples, seed, workers or dask, a precision samples, and the rest ``of`` or ``at_most``.
     """
     from standstill.studies.assess import assess_side
-    from standstill.studies.limits import check_numbers, check_samples, threads
+    from standstill.studies.limits import check_assess, check_numbers, check_samples, threads
 
+    sampled = {"samples": samples, "seed": seed, "workers": workers, "dask": dask}
+    results = [results] if isinstance(results, str) else list(results)
+    plain_only = {"by_period": by_period, "pras_compatible": pras_compatible, "results": ", ".join(results)}
+    check_assess(method, precision, plain_only, of=of, at_most=at_most, **sampled)
     workers = threads("assess", workers, dask, device)
+    samples, seed = numbers(samples, seed)
     check_numbers("assess", samples, seed, workers)
     name, record, window = one_side("assess", system, side, settings)
-    is_plain = precision is None and method in (None, "plain")
-    if by_period and not is_plain:
-        must = "be left out with a precision, and with any method but plain"
-        raise InputError("assess", (Fault(place="by_period", must=must, got=repr(by_period)),))
-    if not is_plain:
+    if results or by_sample:
+        from standstill.studies.step_record import check_results
+
+        check_results(results, by_sample)
+    if precision is not None or method not in (None, "plain"):
         from standstill.studies.assess_methods import assess_by
 
-        with sampling_on(at_most, seed, workers, progress, dask, device) as sampling:
-            return assess_by(record, method, precision, of=of, system=name, sampling=sampling, **window)
+        most = AT_MOST if at_most is None else at_most
+        with sampling_on(most, seed, workers, progress, dask, device) as sampling:
+            wanted = "eue" if of is None else of
+            return assess_by(record, method, precision, of=wanted, system=name, sampling=sampling, **window)
     check_samples("assess", [record], 1, samples)
     with sampling_on(samples, seed, workers, progress, dask, device) as sampling:
-        return assess_side(record, system=name, sampling=sampling, by_period=by_period, **window)
+        return assess_side(
+            record, system=name, sampling=sampling, by_period=by_period, pras_compatible=pras_compatible,
+            results=results, by_sample=by_sample, **window,
+        )  # fmt: skip
 
 
 def plot(assessment: Assessment) -> alt.LayerChart:
@@ -142,11 +179,13 @@ def credit(
     method: Method = "monte-carlo",
     shares: Mapping[str, float] | None = None,
     most: float | None = None,
-    samples: int = 10_000,
-    seed: int = 1,
+    samples: int | None = None,
+    seed: int | None = None,
     workers: int | None = None,
+    dask: object = None,
     settings: Sequence[str] = (),
     progress: Progress | None = None,
+    pras_compatible: bool = False,
 ) -> Credit:
     """Return the capacity credit of some assets: the firm capacity, or the flat load, that is worth as much.
 
@@ -171,14 +210,18 @@ def credit(
         Region -> share of what is added, adding up to 1; by default in proportion to what the assets there can give.
     most: float, optional
         The largest amount looked at, power_unit; by default ten times what the assets can give at most.
-    samples, seed: int
-        Number of samples and seed of all draws. Results depend on nothing else.
+    samples, seed: int, optional
+        Number of samples, 10,000 by default, and seed of all draws, 1 by default. Results depend on nothing else.
     workers: int, optional
         Threads; as many as processors by default.
+    dask: str or distributed.Client, optional
+        A Dask cluster instead of threads (extra ``cluster``): address of a scheduler, "local", "local:N", or a client.
     settings: sequence of str, optional
         Values to set on top of the file, each "PATH=VALUE"; see ``load_scenario``.
     progress: callable, optional
         Called with a number of samples whenever a block of one of the simulations is done.
+    pras_compatible: bool
+        Whether to leave all demand responses out of the system, as PRAS does in capacity credit.
 
     Returns
     -------
@@ -187,16 +230,22 @@ def credit(
     Raises
     ------
     InputError
-        With every fault of the arguments, of the file or of the records.
+        With every fault of the arguments, of the file or of the records, or if samples, seed, workers or dask are given
+        by convolution, which would ignore them.
     """
+    from standstill.studies.assets import without_responses
     from standstill.studies.credit import capacity_credit
-    from standstill.studies.limits import check_numbers, check_samples, default_workers
+    from standstill.studies.limits import check_credit, check_numbers, check_samples, threads
 
-    workers = default_workers() if workers is None else workers
+    check_credit(method, samples=samples, seed=seed, workers=workers, dask=dask)
+    workers = threads("credit", workers, dask)
+    samples, seed = numbers(samples, seed)
     check_numbers("credit", samples, seed, workers)
     name, record, window = one_side("credit", system, side, settings)
+    if pras_compatible:
+        record = without_responses(record)
     check_samples("credit", [record], 3, samples)
-    with sampling_on(samples, seed, workers, progress) as sampling:
+    with sampling_on(samples, seed, workers, progress, dask) as sampling:
         return capacity_credit(
             record,
             [assets] if isinstance(assets, str) else assets,
@@ -212,11 +261,16 @@ def credit(
         )
 
 
+def numbers(samples: int | None, seed: int | None) -> tuple[int, int]:
+    """Return number of samples and seed, each by default where none is given."""
+    return 10_000 if samples is None else samples, 1 if seed is None else seed
+
+
 def one_side(
     verb: str, system: str | Path | Scenario | System | Side, side: str | None, settings: Sequence[str]
 ) -> tuple[str, Side, dict[str, Any]]:
     """Return what the one side that a verb was given is called, the side, and its measured window."""
-    chosen = find_sides(system, side, settings, verb=verb)
+    chosen = find_sides(system, side, settings, verb=verb).sides
     if len(chosen) > 1:
         names = ", ".join(name.rpartition("/")[2] for name in chosen)
         raise InputError(verb, (Fault(place="side", must=f"be given, as {system} has several: {names}"),))
@@ -230,8 +284,8 @@ def find_sides(
     settings: Sequence[str] = (),
     *,
     verb: str = "assess",
-) -> dict[str, tuple[Side, dict[str, Any]]]:
-    """Return what can be assessed: name -> side and measured window.
+) -> Found:
+    """Return what can be assessed.
 
     A system of another tool and a record have one entry, a scenario one for each side or for the side named. Errors are
     about ``verb``.
@@ -245,6 +299,7 @@ def find_sides(
     from standstill.model.system import System
 
     found: dict[str, tuple[Side, dict[str, Any]]]
+    left_out: tuple[str, ...] = ()
     if not isinstance(system, (str, os.PathLike, Scenario, System, Side)):
         must = "be a file or folder of a known format, a scenario, a System or a Side"
         raise InputError(verb, (Fault(place="system", must=must, got=type(system).__name__),))
@@ -256,14 +311,15 @@ def find_sides(
         found = {system.name: (Side(name=system.name, system=system), {})}
     elif (read := find_system(system, settings, verb=verb)) is not None:
         found = {Path(str(system)).name: (Side(name=read.system.name, system=read.system), {})}
+        left_out = read.left_out
     else:
         loaded = find_scenario(system, settings)
         window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}
         found = {f"{loaded.name}/{item.name}": (item, window) for item in loaded.sides}
     if side is None:
-        return found
+        return Found(sides=found, left_out=left_out)
     chosen = {name: item for name, item in found.items() if item[0].name == side}
     if not chosen:
         names = ", ".join(item[0].name for item in found.values())
         raise InputError(verb, (Fault(place="side", must=f"be one of {names}", got=repr(side)),))
-    return chosen
+    return Found(sides=chosen, left_out=left_out)

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from standstill.cli.options import Dask, Device, Json, Settings, Workers, check_json, read_share
-from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, nothing_kept, progress, where_text
+from standstill.cli.options import (
+    Dask,
+    Device,
+    Json,
+    PrasCompatible,
+    Settings,
+    SystemSamples,
+    SystemSeed,
+    Workers,
+    check_json,
+    read_share,
+)
+from standstill.cli.output import (
+    data_json,
+    data_lines,
+    data_table,
+    estimate_cells,
+    left_out_message,
+    message,
+    nothing_kept,
+    progress,
+    where_text,
+)
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.studies.assess import Assessment
@@ -24,8 +49,8 @@ def assess(
         ),
     ],
     side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
+    samples: SystemSamples = None,
+    seed: SystemSeed = None,
     workers: Workers = None,
     dask: Dask = None,
     device: Device = "cpu",
@@ -43,40 +68,73 @@ def assess(
         str | None,
         typer.Option("--precision", metavar="SHARE", help="Sample until this standard error, such as 1%."),
     ] = None,
-    of: Annotated[str, typer.Option("--of", metavar="INDEX", help="What it is the error of: eue or lole.")] = "eue",
+    of: Annotated[
+        str | None, typer.Option("--of", metavar="INDEX", help="What it is the error of: eue (the default) or lole.")
+    ] = None,
     at_most: Annotated[
-        int, typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision.")
-    ] = 1_000_000,
+        int | None,
+        typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision; 1,000,000 by default."),
+    ] = None,
     by_period: Annotated[
         bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")
     ] = False,
+    pras_compatible: PrasCompatible = False,
+    results: Annotated[
+        str | None,
+        typer.Option(
+            "--results",
+            metavar="NAMES",
+            help="Write a CSV file by step for each, with --out: shortfall, surplus, flow, utilization, energy, "
+            "availability, class_availability; several with commas.",
+        ),
+    ] = None,
+    by_sample: Annotated[
+        bool, typer.Option("--by-sample", help="With --results: one more file each, of the values in every sample.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for --results.")] = None,
 ) -> None:
     """Give the adequacy indices of a system.
 
     The system is taken as it is, without strikes; each index comes with its standard error.
     """
     from standstill import api
+    from standstill.api.systems import numbers
     from standstill.errors import Fault, InputError
-    from standstill.studies.limits import check_numbers, threads
+    from standstill.studies.limits import check_assess, check_numbers, threads
 
     check_json(json)
     if by_period and json is None:
         must, hint = "come with --json, which has them", "add --json FILE"
         raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
-    n_threads = threads("assess", workers, dask, device)
-    check_numbers("assess", samples, seed, n_threads)
-    sides = api.find_sides(system, side, settings or ())
+    wanted = _wanted(results, by_sample, out)
     share = None if precision is None else read_share(precision)
-    most = samples if share is None else at_most
-    bound = "" if share is None else "at most "
-    label = f"{system}: {bound}{most:,} samples, seed {seed}, {where_text(n_threads, dask, device)}"
-    with nothing_kept(), progress(label, most * len(sides)) as advance:
+    asked: dict[str, Any] = {
+        "method": method, "precision": share, "of": of, "at_most": at_most, "samples": samples, "seed": seed,
+        "workers": workers, "dask": dask,
+    }  # fmt: skip
+    plain_only: dict[str, Any] = {
+        "by_period": by_period, "pras_compatible": pras_compatible, "results": wanted,
+    }  # fmt: skip
+    check_assess(plain_only=plain_only | {"results": ", ".join(wanted)}, **asked)
+    n_threads = threads("assess", workers, dask, device)
+    number, key = numbers(samples, seed)
+    check_numbers("assess", number, key, n_threads)
+    chosen = api.find_sides(system, side, settings or ())
+    left_out_message(chosen.left_out)
+    with (
+        nothing_kept(),
+        _progress(system, asked, number, key, where_text(n_threads, dask, device), len(chosen.sides)) as advance,
+    ):
         found = [
-            api.assess(system, side=record.name if len(sides) > 1 or side else None, samples=samples, seed=seed,
-                       workers=workers, dask=dask, device=device, settings=settings or (), progress=advance,
-                       precision=share, at_most=at_most, method=method, of=of, by_period=by_period)  # type: ignore[arg-type]  # checked there, with what may be written
-            for record, _ in sides.values()
+            api.assess(
+                system, side=record.name if len(chosen.sides) > 1 or side else None, settings=settings or (),
+                progress=advance, device=device, by_sample=by_sample, **plain_only, **asked,
+            )
+            for record, _ in chosen.sides.values()
         ]  # fmt: skip
+    if out is not None:
+        files = list(_write_results(found, [record.name for record, _ in chosen.sides.values()], by_sample, out))
+        message(f"by step: {', '.join(map(str, files))}")
     if json is not None:
         data_json(_assessments(system, found), json)
     if json != "-":
@@ -84,6 +142,60 @@ def assess(
         if any(item.method == "copper-plate" for item in found):
             data_lines(["Lower bounds: limits of interfaces are left out."])
         data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
+        data_lines([_sentence(item.system if len(found) > 1 else "", note) for item in found for note in item.notes])
+
+
+def _wanted(results: str | None, by_sample: bool, out: Path | None) -> list[str]:
+    """Return the results asked for, with a folder to write them to.
+
+    Raises
+    ------
+    InputError
+        If one is given without the other.
+    OutputError
+        If the folder cannot be written.
+    """
+    from standstill.errors import Faults
+    from standstill.studies.saved import writable
+
+    faults = Faults(source="assess")
+    if results is not None and out is None:
+        faults.add("--results", "come with --out, where they are written", hint="add --out DIR")
+    for option, is_given in (("--by-sample", by_sample), ("--out", out is not None)):
+        if is_given and results is None:
+            faults.add(option, "come with --results", hint="add --results flow,energy")
+    faults.raise_if_any()
+    if out is not None:
+        writable(out)
+    return [] if results is None else [name.strip() for name in results.split(",")]
+
+
+def _write_results(found: list[Assessment], names: list[str], by_sample: bool, folder: Path) -> Iterator[Path]:
+    """Write a file for each result, with the side's name where there are several; yield where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for item, name in zip(found, names, strict=True):
+        side = f"{name.replace('/', '-')}-" if len(found) > 1 else ""
+        for result, table in item.results.items():
+            yield table.to_csv(folder / f"{side}{result}.csv")
+            if by_sample:
+                yield table.to_csv(folder / f"{side}{result}-samples.csv", by_sample=True)
+
+
+def _progress(
+    system: str, asked: dict[str, Any], number: int, key: int, where: str, n_sides: int
+) -> AbstractContextManager[Callable[[int], None] | None]:
+    """Say what is under way, and how far it is where samples are drawn."""
+    from standstill.api.systems import AT_MOST
+    from standstill.studies.limits import EXACT
+
+    if asked["precision"] is None and asked["method"] in EXACT:
+        message(f"{system}: by {asked['method']}")
+        return nullcontext()
+    bound = ""
+    if asked["precision"] is not None:
+        number, bound = AT_MOST if asked["at_most"] is None else asked["at_most"], "at most "
+    how = f"{bound}{count_text(number, 'sample')}, seed {key}, {where}"
+    return progress(f"{system}: {how}", number * n_sides)
 
 
 def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
@@ -101,3 +213,7 @@ def _assessment_tables(found: list[Assessment]) -> None:
             rows += [(item.system, region, name.upper(), *estimate_cells(value)) for name, value in indices.items()]
     title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"
     data_table(("system", "region", "index", "value", "±", "unit"), rows, title=title, right=3)
+
+
+def _sentence(system: str, note: str) -> str:
+    return f"{system}: {note}." if system else f"{note[0].upper()}{note[1:]}."

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standstill.cli.options import Json, Samples, ScenarioName, Seed, Workers, check_json, day
-from standstill.cli.output import count_text, data_json, data_lines, data_table, nothing_kept, progress
+from standstill.cli.options import Dask, Json, Samples, ScenarioName, Seed, Workers, check_json, day
+from standstill.cli.output import (
+    data_json,
+    data_lines,
+    data_table,
+    nothing_kept,
+    progress,
+    where_text,
+)
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.studies.backtest import Backtest
@@ -25,6 +33,7 @@ def backtest(
     samples: Samples = None,
     seed: Seed = None,
     workers: Workers = None,
+    dask: Dask = None,
     json: Json = None,
 ) -> None:
     """Hold what was observed against the forecast.
@@ -35,7 +44,7 @@ def backtest(
     from standstill.scenario import load_scenario
     from standstill.scenario.outcomes import load_outcomes
     from standstill.studies.backtest import check_observations
-    from standstill.studies.limits import check_numbers, default_workers
+    from standstill.studies.limits import check_numbers, threads
 
     check_json(json)
     loaded = load_scenario(scenario, as_of=day("--as-of", as_of))
@@ -43,11 +52,14 @@ def backtest(
     check_observations(loaded, seen, source=str(outcomes))
     number = loaded.samples if samples is None else samples
     key = loaded.seed if seed is None else seed
-    threads = default_workers() if workers is None else workers
-    check_numbers("backtest", number, key, threads)
-    label = f"{loaded.name}, backtest: {count_text(number, 'winter')}, seed {key}, {count_text(threads, 'worker')}"
+    n_threads = threads("backtest", workers, dask)
+    check_numbers("backtest", number, key, n_threads)
+    where = where_text(n_threads, dask)
+    label = f"{loaded.name}, backtest: {count_text(number, 'winter')}, seed {key}, {where}"
     with nothing_kept(), progress(label, number * len(loaded.sides)) as advance:
-        found = api.backtest(loaded, seen, samples=number, seed=key, workers=threads, progress=advance)
+        found = api.backtest(
+            loaded, seen, samples=number, seed=key, workers=workers, dask=dask, progress=advance
+        )  # fmt: skip
     if json is not None:
         data_json(found.as_dict(), json)
     if json != "-":

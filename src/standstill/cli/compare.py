@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standstill.cli.options import Json, Samples, Seed, Settings, Workers, check_json
-from standstill.cli.output import data_json, data_table, estimate_cells, nothing_kept, progress
+from standstill.cli.options import Dask, Json, Samples, Seed, Settings, Workers, check_json
+from standstill.cli.output import (
+    data_json,
+    data_table,
+    estimate_cells,
+    nothing_kept,
+    progress,
+    where_text,
+)
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.studies.compare import Comparison
@@ -21,6 +29,7 @@ def compare(
     samples: Samples = None,
     seed: Seed = None,
     workers: Workers = None,
+    dask: Dask = None,
     json: Json = None,
     settings: Settings = None,
 ) -> None:
@@ -30,15 +39,18 @@ def compare(
     it is, so that both may be the same scenario.
     """
     from standstill import api
-    from standstill.studies.limits import check_numbers
+    from standstill.studies.compare import Result
+    from standstill.studies.limits import check_numbers, threads
 
     check_json(json)
     first, second = api.find_result(a), api.find_result(b, settings or ())
-    number, key, total = api.shared_numbers(first, second, samples, seed)
-    if total:
-        check_numbers("compare", number, key, workers)
-        with nothing_kept(), progress(f"{a} and {b}: {number:,} samples, seed {key}", total) as advance:
-            found = api.compare(first, second, samples=number, seed=key, workers=workers, progress=advance)
+    number, key, total = api.shared_numbers(first, second, samples, seed, workers=workers, dask=dask)
+    if not (isinstance(first, Result) and isinstance(second, Result)):
+        n_threads = threads("compare", workers, dask)
+        check_numbers("compare", number, key, n_threads)
+        label = f"{a} and {b}: {count_text(number, 'winter')}, seed {key}, {where_text(n_threads, dask)}"
+        with nothing_kept(), progress(label, total) as advance:
+            found = api.compare(first, second, samples=number, seed=key, workers=workers, dask=dask, progress=advance)
     else:
         found = api.compare(first, second)
     if json is not None:

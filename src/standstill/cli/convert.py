@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from standstill.cli.output import data_lines, message, system_text
+from standstill.cli.output import data_lines, left_out_message, system_text
 
 __all__ = ["convert"]
 
@@ -34,8 +34,5 @@ def convert(
     from standstill import api
 
     found = api.convert(source, target, outages=outages)
-    if found.left_out:
-        message("what did not carry over as it was:")
-    for words in found.left_out:
-        message(f"  {words}")
+    left_out_message(found.left_out)
     data_lines([f"{target}: {system_text(found.system)}"])

@@ -10,9 +10,28 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from standstill.cli.options import Json, Settings, Workers, by_side, check_json
-from standstill.cli.output import data_json, data_lines, data_table, estimate_cells, message, nothing_kept
+from standstill.cli.options import (
+    Dask,
+    Json,
+    PrasCompatible,
+    Settings,
+    SystemSamples,
+    SystemSeed,
+    Workers,
+    by_side,
+    check_json,
+)
+from standstill.cli.output import (
+    data_json,
+    data_lines,
+    data_table,
+    estimate_cells,
+    left_out_message,
+    message,
+    nothing_kept,
+)
 from standstill.errors import Fault, InputError
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.model.system import System
@@ -59,11 +78,13 @@ def credit(
         typer.Option("--most", metavar="X", help="Largest amount looked at; ten times what they can give by default."),
     ] = None,
     side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws.")] = 1,
+    samples: SystemSamples = None,
+    seed: SystemSeed = None,
     workers: Workers = None,
+    dask: Dask = None,
     json: Json = None,
     settings: Settings = None,
+    pras_compatible: PrasCompatible = False,
 ) -> None:
     """Say what assets of a system are worth in firm capacity, or in load.
 
@@ -71,8 +92,10 @@ def credit(
     unserved energy, or the hours with a shortfall, are the same. No strikes; every other asset keeps its outages.
     """
     from standstill import api
+    from standstill.api.systems import numbers
     from standstill.studies.credit import KINDS, METRICS
     from standstill.studies.credit_search import Method
+    from standstill.studies.limits import check_credit
 
     check_json(json)
     chosen: dict[str, Any] = {
@@ -80,9 +103,13 @@ def credit(
         "metric": _one_of("--metric", metric, tuple(METRICS)),
         "method": _one_of("--method", method, get_args(Method)),
     }
-    sides = api.find_sides(system, side, settings or (), verb="credit")
-    known = {name for record, _ in sides.values() for name in _names(record.system)}
-    how = f"{samples:,} samples, seed {seed}" if method == "monte-carlo" else f"by {method}"
+    sampled = {"samples": samples, "seed": seed, "workers": workers, "dask": dask}
+    check_credit(method, **sampled)
+    given = api.find_sides(system, side, settings or (), verb="credit")
+    left_out_message(given.left_out)
+    known = {name for record, _ in given.sides.values() for name in _names(record.system)}
+    number, key = numbers(samples, seed)
+    how = f"{count_text(number, 'sample')}, seed {key}" if method == "monte-carlo" else f"by {method}"
     message(f"{system}: capacity credit, {how}")
     with nothing_kept():
         found = api.credit(
@@ -93,10 +120,9 @@ def credit(
             **chosen,
             shares=by_side("--share", share, of="REGION") or None,
             most=most,
-            samples=samples,
-            seed=seed,
-            workers=workers,
             settings=settings or (),
+            pras_compatible=pras_compatible,
+            **sampled,  # type: ignore[arg-type]  # each its own kind
         )
     if json is not None:
         data_json(found.as_dict(), json)

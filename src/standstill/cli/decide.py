@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standstill.cli.options import Json, ScenarioName, Seed, Settings, Workers, check_json
-from standstill.cli.output import count_text, data_json, data_lines, data_table, message, nothing_kept, progress
+from standstill.cli.options import Dask, Json, ScenarioName, Seed, Settings, Workers, check_json
+from standstill.cli.output import (
+    data_json,
+    data_lines,
+    data_table,
+    message,
+    nothing_kept,
+    progress,
+    where_text,
+)
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.studies.decisions import Decisions
@@ -26,6 +35,7 @@ def decide(
     ] = 2_560,
     seed: Seed = None,
     workers: Workers = None,
+    dask: Dask = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -46,6 +56,7 @@ def decide(
     from standstill import api
     from standstill.scenario import load_scenario
     from standstill.studies.decisions import n_units
+    from standstill.studies.limits import threads
     from standstill.studies.saved import is_run_of
 
     check_json(json)
@@ -54,11 +65,12 @@ def decide(
     is_here = out is not None or is_run_of(folder, loaded)
     # a part of the answer takes the place of the whole only where the user says so
     has_run = is_here and (out is not None or not only)
-    label = f"{loaded.name}, decisions: {count_text(samples, 'winter')} a curve"
+    where = where_text(threads("decide", workers, dask), dask)
+    label = f"{loaded.name}, decisions: {count_text(samples, 'winter')} a curve, {where}"
     with nothing_kept(), progress(label, max(1, n_units(loaded, only or (), samples))) as advance:
         found = api.decide(
-            loaded, only=only or (), samples=samples, seed=seed, workers=workers, out=folder if has_run else None,
-            progress=advance,
+            loaded, only=only or (), samples=samples, seed=seed, workers=workers, dask=dask,
+            out=folder if has_run else None, progress=advance,
         )  # fmt: skip
     if json is not None:
         data_json(found.as_dict(), json)
@@ -74,6 +86,7 @@ def decide(
 
 def _print_decisions(found: Decisions) -> None:
     from standstill.report import decision_words as words
+    from standstill.report.words import counted_words
 
     if found.curves is not None:
         sides = tuple(found.curves.assumed)
@@ -81,6 +94,8 @@ def _print_decisions(found: Decisions) -> None:
             data_lines([curve.question])
             data_table(words.curve_header(sides), words.curve_rows(curve, sides), title=curve.axis)
             data_lines([*words.start_words(curve), *curve.in_words, ""])
+        counted = counted_words(found.curves.samples)
+        data_lines([counted, ""] if counted else [])
     if found.equivalents is not None:
         data_lines([f"What would do as much as {found.equivalents.arm}, without it?"])
         data_table(words.EQUIVALENT_HEADER, words.equivalent_rows(found.equivalents))

@@ -9,6 +9,7 @@ import typer
 
 from standstill.cli.options import Json, Settings, check_json
 from standstill.cli.output import data_json, data_lines, data_table, message, system_text
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.model.scenario import Scenario
@@ -53,8 +54,8 @@ def _contents(scenario: Scenario) -> list[str]:
         f"arms: {', '.join(arm.name for arm in scenario.arms)}",
         f"simulated from {scenario.simulate_from:%Y-%m-%d}, measured {scenario.measure_from:%Y-%m-%d} to "
         f"{scenario.measure_to:%Y-%m-%d}, as of {scenario.as_of or 'no date'}",
-        f"{len(figures)} figures, {drawn} of them uncertain, {judged} of them a judgement at least in part; "
-        f"{claims} claims",
+        f"{count_text(len(figures), 'figure')}, {drawn} of them uncertain, {judged} of them a judgement at least in "
+        f"part; {count_text(claims, 'claim')}",
         *(f"set by the user: {setting}" for setting in scenario.settings),
     ]
 

@@ -18,10 +18,13 @@ __all__ = [
     "Dask",
     "Device",
     "Json",
+    "PrasCompatible",
     "Samples",
     "ScenarioName",
     "Seed",
     "Settings",
+    "SystemSamples",
+    "SystemSeed",
     "Workers",
     "by_side",
     "check_json",
@@ -37,6 +40,10 @@ Samples = Annotated[
 Seed = Annotated[
     int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; the scenario's own by default.")
 ]
+SystemSamples = Annotated[
+    int | None, typer.Option("--samples", "-n", metavar="N", help="Number of samples; 10,000 by default.")
+]
+SystemSeed = Annotated[int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; 1 by default.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", "-w", metavar="N", help="Threads; as many as processors by default.")
 ]
@@ -63,6 +70,9 @@ Settings = Annotated[
 Json = Annotated[
     str | None,
     typer.Option("--json", metavar="FILE|-", help="Write the results as JSON, to a file or with - to standard output."),
+]
+PrasCompatible = Annotated[
+    bool, typer.Option("--pras-compatible", help="Give what PRAS defines otherwise as PRAS does.")
 ]
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from standstill.units import count_text
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
     from standstill.model.system import System
 
 __all__ = [
-    "count_text",
     "data_json",
     "data_lines",
     "data_table",
     "estimate_cells",
+    "left_out_message",
     "message",
     "nothing_kept",
     "progress",
@@ -39,6 +41,12 @@ __all__ = [
 def message(text: str) -> None:
     """Print a line for people."""
     print(text, file=sys.stderr, flush=True)
+
+
+def left_out_message(left_out: Sequence[str]) -> None:
+    """Print what did not carry over from the file of another tool, for people; nothing if all did."""
+    for line in ("what did not carry over as it was:", *(f"  {words}" for words in left_out)) if left_out else ():
+        message(line)
 
 
 def data_lines(lines: Sequence[str]) -> None:
@@ -106,14 +114,22 @@ def estimate_cells(item: Estimate) -> tuple[str, str, str]:
     >>> from standstill.estimate import Estimate
     >>> estimate_cells(Estimate(value=1176.29846, se=6.53, unit="MWh", samples=200_000, horizon_h=8736.0))
     ('1176.3', '6.5', 'MWh')
+
+    Where every sample gave 0, a bound at 95 % stands in place of the error:
+
+    >>> estimate_cells(Estimate(value=0.0, se=math.inf, unit="h", samples=10_000, horizon_h=8760.0, bound=2.628))
+    ('0', 'below 2.6', 'h')
     """
+    from standstill.estimate import bound_text, digits_text
+
     if not item.exists:
         return "none", item.reason, item.unit
+    if item.bound is not None:
+        return f"{item.value:.6g}", f"below {bound_text(item.bound)}", item.unit
     # what is left of adding in another order is no error
     if not 1e-12 * abs(item.value) < item.se < math.inf:
         return f"{item.value:.6g}", "-" if item.se == math.inf else "0", item.unit
-    digits = max(0, 1 - math.floor(math.log10(item.se)))
-    return f"{item.value:.{digits}f}", f"{item.se:.{digits}f}", item.unit
+    return digits_text(item.value, item.se), digits_text(item.se, item.se), item.unit
 
 
 def where_text(workers: int, dask: str | None, device: str = "cpu") -> str:
@@ -121,17 +137,6 @@ def where_text(workers: int, dask: str | None, device: str = "cpu") -> str:
     if device != "cpu":
         return f"on {device}"
     return f"on Dask at {dask}" if dask else count_text(workers, "worker")
-
-
-def count_text(number: int, noun: str) -> str:
-    """Return how many there are of something.
-
-    Examples
-    --------
-    >>> count_text(1, "worker"), count_text(2560, "winter")
-    ('1 worker', '2,560 winters')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def data_json(data: dict[str, Any], where: str) -> None:
@@ -214,11 +219,9 @@ def nothing_kept() -> Iterator[None]:
 
 def system_text(system: System) -> str:
     """Return how many of each a system has: "2 regions, 5 generators, 1 line, 8784 steps"."""
-    from standstill.formats.words import counted
-
     counts = {
         "region": len(system.regions), "generator": len(system.generators), "storage": len(system.storages),
         "generator-storage": len(system.generator_storages), "demand response": len(system.demand_responses),
         "line": len(system.lines), "step": system.n_steps,
     }  # fmt: skip
-    return ", ".join(counted(number, name) for name, number in counts.items() if number)
+    return ", ".join(count_text(number, name) for name, number in counts.items() if number)

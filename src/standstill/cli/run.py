@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standstill.cli.options import Dask, Device, Json, Samples, ScenarioName, Seed, Settings, Workers, check_json
-from standstill.cli.output import count_text, data_json, data_lines, data_table, message, progress, where_text
+from standstill.cli.output import data_json, data_lines, data_table, message, progress, where_text
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.studies.run import Run

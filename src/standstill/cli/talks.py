@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standstill.cli.options import Json, ScenarioName, Seed, Settings, Workers, by_side, check_json, day, pair
-from standstill.cli.output import count_text, data_json, data_lines, data_table, nothing_kept, progress
+from standstill.cli.options import Dask, Json, ScenarioName, Seed, Settings, Workers, by_side, check_json, day, pair
+from standstill.cli.output import (
+    data_json,
+    data_lines,
+    data_table,
+    nothing_kept,
+    progress,
+    where_text,
+)
+from standstill.units import count_text
 
 if TYPE_CHECKING:
     from standstill.talks.position import Position
@@ -137,6 +145,7 @@ def terms(
     samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 2_048,
     seed: Seed = None,
     workers: Workers = None,
+    dask: Dask = None,
     json: Json = None,
     settings: Settings = None,
 ) -> None:
@@ -146,12 +155,14 @@ def terms(
     """
     from standstill import api
     from standstill.api.given import find_scenario
+    from standstill.studies.limits import threads
 
     check_json(json)
     loaded = find_scenario(scenario, settings or ())
-    label = f"{loaded.name}, terms: {count_text(samples, 'winter')}"
+    where = where_text(threads("terms", workers, dask), dask)
+    label = f"{loaded.name}, terms: {count_text(samples, 'winter')}, {where}"
     with nothing_kept(), progress(label, max(1, samples) * len(loaded.sides)) as advance:
-        found = api.terms(loaded, samples=samples, seed=seed, workers=workers, progress=advance)
+        found = api.terms(loaded, samples=samples, seed=seed, workers=workers, dask=dask, progress=advance)
     if json is not None:
         data_json(found.as_dict(), json)
     if json != "-":

@@ -16,8 +16,12 @@ from standstill.engine.dispatch.star import serve_star
 from standstill.engine.events import build_events
 from standstill.engine.jit import entry, inlined, merged, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
+from standstill.engine.outage_days import prepare_days
 from standstill.engine.outages import draw_outages
 from standstill.engine.packed import PackedSide
+from standstill.engine.record import fold_record
+from standstill.engine.recorded import Recorded
+from standstill.engine.reserve import RESERVE_COLUMNS, probe_network, probe_star
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.step import simulate_with
 from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms
@@ -43,12 +47,15 @@ class Block(NamedTuple):
     histograms: Histograms
     periods: NDArray[np.float64] | None = None
     """Sums over the samples by measured step and region, if asked for; see ``TallyWork.periods``."""
+    recorded: Recorded | None = None
+    """What each step did, if asked for."""
 
 
 def n_columns(packed: PackedSide) -> int:
     """Return the number of totals per sample."""
     rostered = 0 if packed.model.roster is None else len(ROSTER_COLUMNS)
-    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months) + rostered
+    reserved = 0 if packed.model.reserve is None else len(RESERVE_COLUMNS)
+    return len(COLUMNS) + 2 * len(packed.region_names) + len(packed.months) + reserved + rostered
 
 
 @inlined
@@ -65,9 +72,9 @@ def histogram_of(arm, alike, n_arms):
     return n_arms + alike - 1 if arm == 0 and alike > 0 else arm
 
 
-def _block_with(serve, open_responses, close_responses):
+def _block_with(serve, open_responses, close_responses, probe):
     """Return the kernel that runs a block, compiled with a dispatch."""
-    simulate = simulate_with(serve, open_responses, close_responses)
+    simulate = simulate_with(serve, open_responses, close_responses, probe)
 
     def run_samples(model, params, seed, first_sample, n_samples, work, totals, histograms, quiet_allowed):
         """Simulate samples [first, first + n); return how many fitted into the scratch room."""
@@ -86,7 +93,11 @@ def _block_with(serve, open_responses, close_responses):
                 energy = load_energy(horizon, model.regions, values, supply.load)
             if quiet_allowed and i == 0:
                 prepare_quiet(model.regions, values, horizon.steps, supply)
-            if not draw_outages(assets, horizon.steps, seed, sample, events.assets, events.flips):
+            prepare_days(assets.days, horizon.steps, horizon.steps_per_day, supply.temperature, events.days)
+            if not draw_outages(
+                assets, assets.chains, events.days, horizon.steps, horizon.steps_per_day, seed, sample, events.assets,
+                events.flips, events.shares,
+            ):  # fmt: skip
                 return i
             n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)
             if n_waves < 0:
@@ -108,13 +119,18 @@ def _block_with(serve, open_responses, close_responses):
                     )  # fmt: skip
                 if n_jobs < 0:
                     return i
-                if not build_events(horizon, assets, values, n_jobs, events, jobs, quiet_allowed, supply):
+                if not build_events(
+                    horizon, assets, values, n_jobs, events, events.shares, jobs, quiet_allowed, supply,
+                    work.tally.record, model.reserve,
+                ):  # fmt: skip
                     return i
                 simulate(
                     horizon, model.regions, assets, model.stores, model.responses, model.network, values, supply,
                     events, work.dispatch, work.whole, work.tally, model.roster, work.tally.periods,
-                    histogram_of(arm, alike, windows.shape[0]), row, histograms, quiet_allowed,
+                    work.tally.record, model.reserve, work.reserve, histogram_of(arm, alike, windows.shape[0]), row,
+                    histograms, quiet_allowed,
                 )  # fmt: skip
+                fold_record(work.tally.record, i)
                 restore(quiet_allowed, supply)
                 row[LOAD] = energy
                 row[WAVES] = counts[0]
@@ -126,8 +142,8 @@ def _block_with(serve, open_responses, close_responses):
     return merged(named_after(run_samples, serve))
 
 
-run_star = _block_with(serve_star, open_none, close_none)
-run_network = _block_with(serve_network, open_responses, close_responses)
+run_star = _block_with(serve_star, open_none, close_none, probe_star)
+run_network = _block_with(serve_network, open_responses, close_responses, probe_network)
 
 
 @entry
@@ -154,7 +170,7 @@ class Scratch:
         packed, repair = self.packed, self.packed.model.repair
         stocked = [packed.slots.highest(int(row["slot"])) for row in repair.spares[:-1]]
         most_spares = int(max(stocked, default=0)) + 2 + len(repair.spare_time)
-        return make_work(packed.model, most_spares, self.room, by_period=packed.by_period)
+        return make_work(packed.model, most_spares, self.room, by_period=packed.by_period, plan=packed.record)
 
     def grow(self) -> None:
         """Double the room."""
@@ -163,10 +179,14 @@ class Scratch:
 
 
 def can_skip(packed: PackedSide, sampled: bool) -> bool:
-    """Return whether quiet chunks may be skipped: nothing but outages differs between samples, no detail is kept."""
+    """Return whether quiet chunks may be skipped: only outages differ between samples, no detail or record is kept.
+
+    Nor any reserve: where load is served, a reserve may still be short.
+    """
     model = packed.model
     is_simple = not model.horizon.detail and not len(model.network.leaves) and not model.regions.picks_up
-    return not sampled and not model.weather.active and is_simple
+    is_kept = packed.record is not None or model.reserve is not None
+    return not sampled and not model.weather.active and is_simple and not is_kept
 
 
 def _sharing(packed: PackedSide) -> list[int]:
@@ -198,6 +218,19 @@ def by_arm(packed: PackedSide, histograms: Histograms) -> Histograms:
     return Histograms(*parts)
 
 
+def _emptied(work: Work, packed: PackedSide, count: int) -> Work:
+    """Return scratch with its sums at 0, and with room for the values of every sample where they are recorded."""
+    if work.tally.periods is not None:
+        work.tally.periods[:] = 0.0
+    record = work.tally.record
+    if record is None or packed.record is None:
+        return work
+    record.mean[:] = 0.0
+    record.squares[:] = 0.0
+    kept = np.zeros((count if packed.record.by_sample else 0, *record.now.shape))
+    return work._replace(tally=work.tally._replace(record=record._replace(values=kept)))
+
+
 def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scratch: Scratch) -> Block:
     """Run one block.
 
@@ -224,11 +257,14 @@ def run_block(packed: PackedSide, seed: int, first_sample: int, count: int, scra
     while True:
         totals = np.zeros((len(model.arms.table), count, n_columns(packed)))
         histograms = block_histograms(packed)
-        periods = scratch.work.tally.periods
-        if periods is not None:
-            periods[:] = 0.0
-        done = simulate_block(model, params, seed, first_sample, count, scratch.work, totals, histograms, quiet_allowed)
+        work = _emptied(scratch.work, packed, count)
+        done = simulate_block(model, params, seed, first_sample, count, work, totals, histograms, quiet_allowed)
         if done == count:
-            sums = None if periods is None else periods.copy()
-            return Block(totals, by_arm(packed, histograms), sums)
+            periods, record = work.tally.periods, work.tally.record
+            return Block(
+                totals,
+                by_arm(packed, histograms),
+                None if periods is None else periods.copy(),
+                None if record is None else Recorded(record.mean.copy(), record.squares.copy(), record.values),
+            )
         scratch.grow()

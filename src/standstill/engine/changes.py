@@ -11,7 +11,7 @@ import numpy as np
 
 from standstill.engine.dispatch.star import sort_leaves
 from standstill.engine.jit import inlined, kernel
-from standstill.engine.packed import CHUNK, LINE, RESPONSE, STORE
+from standstill.engine.packed import CHUNK, GENERATOR, LINE, RESPONSE, STORE
 
 __all__ = ["apply_others", "apply_supply", "is_marked", "set_limits", "start"]
 
@@ -33,7 +33,7 @@ def start(horizon, regions, assets, values, states, work, whole):
         power = row.capability * values[row.scale_slot]
         if row.kind == LINE:
             work.lines[row.index] = value
-            whole.lines[row.index] = float(states[asset].up)
+            whole.lines[row.index] = states[asset].up
             line_power += power
         elif row.kind == RESPONSE:
             work.responses[row.index].available = value
@@ -93,8 +93,11 @@ def apply_supply(events, areas, step):
 
 
 @inlined
-def apply_others(assets, events, work, whole, step):
-    """Apply the changes of lines and stores at a marked step; return whether (a line, a whole line, a store) did."""
+def apply_others(assets, events, work, whole, step, kept):
+    """Apply the changes of lines and stores at a marked step; return whether (a line, a whole line, a store) did.
+
+    Those of generators are listed only where a reserve follows the largest of them, in ``kept``.
+    """
     lines_changed, whole_changed, stores_changed = False, False, False
     place = events.head[step]
     while place >= 0:
@@ -107,6 +110,9 @@ def apply_others(assets, events, work, whole, step):
             whole_changed = whole_changed or event.bare != 0.0
         elif row.kind == RESPONSE:
             work.responses[row.index].available += event.change
+        elif row.kind == GENERATOR:
+            if kept is not None:
+                kept.available[event.asset] += event.change
         else:
             work.stores[row.index].available += event.change
             stores_changed = True

@@ -1,7 +1,7 @@
 """Joins outages and damage into one list of changes of availability by step.
 
-Availability = in service (0 or 1) x condition (the least over the asset's open jobs at the start of the step). Knows
-nothing of load or dispatch.
+Availability = share in service (0 or 1, or between for units with more states) x condition (the least over the asset's
+open jobs at the start of the step). Knows nothing of load or dispatch.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from standstill.engine.jit import inlined, kernel
 from standstill.engine.load import take_out
 from standstill.engine.packed import CHUNK, GENERATOR, LINE, STORE
+from standstill.engine.record import begin_record, record_loss
 
 __all__ = ["build_events"]
 
@@ -174,58 +175,75 @@ def _note_damage(step, row, scale, lost, horizon, events):
 
 
 @inlined
-def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, events, jobs, has_net, supply):
-    """Fill one asset's availability at step 0 and its changes; return how many of lines and stores there are then."""
+def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, events, shares, jobs, has_net, supply,
+                   record, lists_all):  # fmt: skip
+    """Fill one asset's availability at step 0 and its changes; return how many of lines and stores there are then.
+
+    ``lists_all`` has those of generators listed too.
+    """
     steps, step_h = horizon.steps, horizon.step_h
     row = assets.table[asset]
     state = events.assets[asset]
     flip, last_flip = state.flip_first, events.assets[asset + 1].flip_first
     varies = row.profile >= 0 or (row.kind == STORE and supply.export.shape[2] > 1)
     scale = values[row.scale_slot]
-    is_up = state.up == 1
+    share = state.up
     condition = 1.0
     point = 0
     if n_points > 0 and jobs.points[0] == 0:
         condition, first_job = _condition_at(first_job, 0.0, jobs)
         point = 1
-    value = condition if is_up else 0.0
+    value = condition * share
     state.available = value
-    since = 0
+    since, kept_from = 0, 0
     _note_damage(0, row, scale, 1.0 - condition, horizon, events)
     while flip < last_flip or point < n_points:
         step = _next_step(flip, last_flip, point, n_points, steps, events, jobs)
-        was_up = is_up
+        before_share = share
         if flip < last_flip and events.flips[flip] == step:
-            is_up = not is_up
+            if shares is None:
+                share = 1.0 - share
+            else:
+                share = shares[flip]
             flip += 1
         if point < n_points and jobs.points[point] == step:
             before = condition
             condition, first_job = _condition_at(first_job, step * step_h, jobs)
             point += 1
             _note_damage(step, row, scale, before - condition, horizon, events)
-        new = condition if is_up else 0.0
-        bare = 0.0 if is_up == was_up else 1.0 if is_up else -1.0
+        new = condition * share
+        bare = share - before_share
         if new != value or (bare != 0.0 and row.kind == LINE):
             _mark(step, events)
             if row.kind != LINE:
                 _change_supply(step, row.region, (new - value) * state.capacity, has_net, events)
-            if row.kind != GENERATOR:
+            if row.kind != GENERATOR or lists_all:
                 _change_other(step, asset, new - value, bare, count, has_net, events)
                 count += 1
             if varies:
                 if value < 1.0:
                     _reduce(row, assets.profiles, scale, 1.0 - value, since, step, has_net, events, supply)
                 since = step
+            if record is not None:
+                record_loss(record, horizon.measure_from, asset, value, kept_from, step)
+                kept_from = step
             value = new
     if varies and value < 1.0:
         _reduce(row, assets.profiles, scale, 1.0 - value, since, steps, has_net, events, supply)
+    if record is not None:
+        record_loss(record, horizon.measure_from, asset, value, kept_from, steps)
     return count
 
 
 @kernel
-def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply):
+def build_events(horizon, assets, values, n_jobs, events, shares, jobs, has_net, supply, record, reserve):
     """Fill every asset's availability at step 0 and all its changes; return False if they do not fit."""
+    lists_all = False
+    if reserve is not None:
+        lists_all = reserve.has_units
     _reset_events(horizon, has_net, events)
+    if record is not None:
+        begin_record(record)
     count = 0
     for asset in range(assets.table.shape[0]):
         first_job = _oldest_first(events.assets[asset].job, jobs) if n_jobs > 0 else -1
@@ -234,6 +252,19 @@ def build_events(horizon, assets, values, n_jobs, events, jobs, has_net, supply)
         if count + n_flips + n_points >= events.table.shape[0]:
             return False
         count = _asset_changes(
-            asset, first_job, n_points, count, horizon, assets, values, events, jobs, has_net, supply
+            asset,
+            first_job,
+            n_points,
+            count,
+            horizon,
+            assets,
+            values,
+            events,
+            shares,
+            jobs,
+            has_net,
+            supply,
+            record,
+            lists_all,
         )
     return True

@@ -1,4 +1,4 @@
-"""Forced outages, event-driven: two-state chains with probabilities that may vary by step.
+"""Forced outages, event-driven: two-state chains with probabilities that may vary by step, and chains of more states.
 
 One uniform gives the next transition: the first later step t' at which ``1 - prod(1 - p(t''))`` over the steps
 entered exceeds it, as in PRAS. With hazards ``-log(1 - p)`` this is the first t' where their sum exceeds an
@@ -11,6 +11,7 @@ import math
 
 from standstill.engine import draws
 from standstill.engine.jit import kernel
+from standstill.engine.outage_days import next_by_day
 
 __all__ = ["draw_outages", "next_flip"]
 
@@ -37,36 +38,84 @@ def next_flip(cumulative, hazard, row, step, steps, threshold):
 
 
 @kernel
-def draw_outages(assets, steps, seed, sample, states, flips):
-    """Fill ``flips`` with the steps at which each asset changes state; return False if they do not fit."""
+def _draw_states(assets, chains, asset, steps, seed, sample, state, count, flips, shares):
+    """Draw a unit with more states: when each is left, and which is next; return the count of flips, -1 if too many.
+
+    Event 0 gives the first state; each later one the time in a state and, by its second uniform, the next state.
+    """
+    row = assets.table[asset]
+    pick, _ = draws.pair(seed, sample, draws.OUTAGE, row.key, 0)
+    now = row.chain
+    while pick >= chains.table[now].initial:
+        now += 1
+    state.up = chains.table[now].share
+    step, event = 0, 1
+    while True:
+        dwell, pick = draws.pair(seed, sample, draws.OUTAGE, row.key, event)
+        step = next_flip(assets.cumulative, chains.table[now].hazard, -1, step, steps, -math.log(dwell))
+        if step >= steps:
+            return count
+        if count >= flips.shape[0]:
+            return -1
+        target = 0
+        while pick >= chains.moves[now, target]:
+            target += 1
+        now = row.chain + target
+        flips[count], shares[count] = step, chains.table[now].share
+        count += 1
+        event += 1
+
+
+@kernel
+def draw_outages(assets, chains, days, steps, per_day, seed, sample, states, flips, shares):
+    """Fill ``flips`` with the steps at which each asset changes state; return False if they do not fit.
+
+    Where units have more states, ``shares`` says what is in service after each flip; where outages follow the weather,
+    ``days`` holds the hazards of this sample.
+    """
     room = flips.shape[0]
     count = 0
     for asset in range(assets.table.shape[0]):
         row = assets.table[asset]
         states[asset].flip_first = count
-        states[asset].up = 1
+        states[asset].up = 1.0
         if row.fails == 0:
+            continue
+        if chains is not None and row.chain >= 0:
+            count = _draw_states(assets, chains, asset, steps, seed, sample, states[asset], count, flips, shares)
+            if count < 0:
+                return False
             continue
         key = row.key
         first, second = draws.pair(seed, sample, draws.OUTAGE, key, 0)
-        is_up = first < row.up0
-        states[asset].up = 1 if is_up else 0
+        up0 = row.up0
+        if days is not None and row.day_fail >= 0:
+            fail, repair = days.first[row.day_fail], days.first[row.day_repair]
+            up0 = repair / (fail + repair) if fail + repair > 0.0 else 1.0
+        is_up = first < up0
+        states[asset].up = 1.0 if is_up else 0.0
         step = 0
         event = 1
         while True:
             uniform = second
             if event & 1 == 0:
                 uniform, second = draws.pair(seed, sample, draws.OUTAGE, key, event >> 1)
-            hazard = row.hazard_fail if is_up else row.hazard_repair
-            chain = row.row_fail if is_up else row.row_repair
-            step = next_flip(assets.cumulative, hazard, chain, step, steps, -math.log(uniform))
+            if days is not None and row.day_fail >= 0:
+                by_day = row.day_fail if is_up else row.day_repair
+                step = next_by_day(days, by_day, per_day, step, steps, -math.log(uniform))
+            else:
+                hazard = row.hazard_fail if is_up else row.hazard_repair
+                chain = row.row_fail if is_up else row.row_repair
+                step = next_flip(assets.cumulative, hazard, chain, step, steps, -math.log(uniform))
             if step >= steps:
                 break
             if count >= room:
                 return False
             flips[count] = step
-            count += 1
             is_up = not is_up
+            if shares is not None:
+                shares[count] = 1.0 if is_up else 0.0
+            count += 1
             event += 1
     states[assets.table.shape[0]].flip_first = count
     return True

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.engine.packed import PackedSide
+from standstill.engine.reserve import RESERVE_COLUMNS
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.slots import drawn
 from standstill.engine.tally import COLUMNS, LOAD, Histograms
@@ -50,7 +51,7 @@ class SideOutcome:
     """What getting through means."""
     columns: tuple[str, ...]
     """Names of the columns of ``totals``: ``tally.COLUMNS``, then "short_steps:REGION", "unserved:REGION" and
-    "unserved:MONTH"."""
+    "unserved:MONTH", and where they apply ``RESERVE_COLUMNS`` and ``ROSTER_COLUMNS``."""
     totals: dict[str, NDArray[np.float64]]
     """Arm -> totals, (n_samples, n_columns)."""
     region_load: NDArray[np.float64]
@@ -108,6 +109,7 @@ def side_outcome(
         *(f"short_steps:{name}" for name in regions),
         *(f"unserved:{name}" for name in regions),
         *(f"unserved:{month}" for month in packed.months),
+        *(() if packed.model.reserve is None else RESERVE_COLUMNS),
         *(() if packed.model.roster is None else ROSTER_COLUMNS),
     )
     count = totals.shape[1]

@@ -12,10 +12,12 @@ import numpy as np
 from standstill.engine.layout import hours, ints
 from standstill.engine.pack_arms import pack_arms
 from standstill.engine.pack_campaign import pack_campaign, pack_repair
+from standstill.engine.pack_reserve import pack_reserve
 from standstill.engine.pack_system import pack_assets, pack_load, pack_network, pack_responses, pack_stores
 from standstill.engine.packed import Floats, Horizon, Model, PackedSide
 from standstill.engine.roster import pack_roster
 from standstill.engine.slots import Slots
+from standstill.engine.tally import COLUMNS
 from standstill.errors import Faults
 from standstill.model.scenario import Side
 from standstill.model.system import System
@@ -78,6 +80,7 @@ def pack_side(
         repair=pack_repair(side.repair, side, slots, classes, times, faults),
         arms=pack_arms(side, arms, slots, classes),
         roster=pack_roster(side.roster, system.step_h) if detail and side.roster is not None else None,
+        reserve=pack_reserve(system, slots, len(COLUMNS) + 2 * len(system.regions) + len(months), faults),
     )
     _check_ranges(side, slots, faults)
     faults.raise_if_any()

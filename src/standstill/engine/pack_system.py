@@ -13,6 +13,7 @@ import numpy as np
 from standstill.arrays import locked
 from standstill.engine import draws, tables
 from standstill.engine.layout import hazard, ints, stack, table_of
+from standstill.engine.pack_states import ChainRows, DayRows
 from standstill.engine.packed import (
     BUDGET,
     CARRYOVER,
@@ -40,7 +41,7 @@ from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.model.weather import Weather
 
-__all__ = ["pack_assets", "pack_causes", "pack_load", "pack_network", "pack_responses", "pack_stores"]
+__all__ = ["each_asset", "pack_assets", "pack_causes", "pack_load", "pack_network", "pack_responses", "pack_stores"]
 
 _PLANS = {"greedy": GREEDY, "weekly-budget": BUDGET, "daily-profile": PROFILE}
 
@@ -136,10 +137,12 @@ def pack_assets(
     names: list[str] = []
     rows: list[dict[str, Any]] = []
     cumulative: list[Floats] = []
+    chains = ChainRows()
+    days = DayRows.of(side, classes, faults)
     profiles: list[Floats] = []
     grouped: dict[tuple[int, int, int], Floats] = {}
     causes, cold = pack_causes(side, slots, faults)
-    for kind, table, row, index, name in _assets(side):
+    for kind, table, row, index, name in each_asset(side):
         names.append(name)
         asset_class = table.classes[row]
         scale, capacity = _supply_of(kind, table, row, slots)
@@ -160,7 +163,10 @@ def pack_assets(
             "constant": float(capacity[0]) if kind == GENERATOR and not varies else 0.0,
             "key": draws.entity_key(name),
             **_chain(table.p_fail[row], table.p_repair[row], cumulative),
+            "chain": chains.add(table.states[row]) if kind == GENERATOR else -1,
+            **days.add(asset_class, table, row, name, faults),
         }
+        entry["fails"] = entry["fails"] or entry["chain"] >= 0
         if varies:
             key = (region, scale, cause)
             grouped[key] = grouped.get(key, np.zeros(steps)) + capacity
@@ -177,6 +183,8 @@ def pack_assets(
         profiles=locked(np.array(profiles).reshape(len(profiles), steps)),
         class_first=ints(np.searchsorted(cls[order], np.arange(len(classes) + 1))),
         class_assets=ints(order),
+        chains=chains.packed(),
+        days=days.packed(),
     )
     supply = SupplyArrays(
         table=table_of(
@@ -189,7 +197,7 @@ def pack_assets(
     return assets, supply
 
 
-def _assets(side: Side) -> Iterator[tuple[int, Any, int, int, str]]:
+def each_asset(side: Side) -> Iterator[tuple[int, Any, int, int, str]]:
     """Yield kind, table, row, index among its kind, and the name that keys the draws, of every asset."""
     system = side.system
     tables_of: list[tuple[int, Any, int]] = [

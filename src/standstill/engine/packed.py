@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from standstill.engine.recorded import RecordPlan
 from standstill.engine.roster import PackedRoster
 from standstill.engine.slots import Slots
 from standstill.model.scenario import Criterion
@@ -50,6 +51,7 @@ __all__ = [
     "ArmArrays",
     "AssetArrays",
     "CampaignArrays",
+    "DayChances",
     "Floats",
     "Horizon",
     "Ints",
@@ -58,10 +60,12 @@ __all__ = [
     "PackedSide",
     "RegionArrays",
     "RepairArrays",
+    "ReserveArrays",
     "ResponseArrays",
     "StoreArrays",
     "SupplyArrays",
     "Table",
+    "UnitChains",
     "WeatherArrays",
 ]
 
@@ -134,6 +138,24 @@ class WeatherArrays(NamedTuple):
     threshold_slot: int
 
 
+class UnitChains(NamedTuple):
+    """Chains of units with more states than in and out of service, one after another, a row per state."""
+
+    table: Table
+    """Share of capacity left, cumulative probability of being the first state, hazard of leaving."""
+    moves: Floats
+    """Cumulative probability of the next state, once it is left, (n_rows, most states of a unit)."""
+
+
+class DayChances(NamedTuple):
+    """Probabilities of changing state that follow the temperature of the day; equal ones share a row."""
+
+    table: Table
+    """Probability at a factor of 1, and the points of its factor."""
+    points: Floats
+    """Temperature, °C, and factor, (n_points, 2)."""
+
+
 class AssetArrays(NamedTuple):
     """All assets in one table: generators, storages, generator-storages, lines."""
 
@@ -144,6 +166,10 @@ class AssetArrays(NamedTuple):
     """Capacity of generators whose capacity varies and that can fail or be hit, (n_rows, n_steps)."""
     class_first: Ints
     class_assets: Ints
+    chains: UnitChains | None
+    """None where every unit is in or out of service, for which kernels are compiled without them."""
+    days: DayChances | None
+    """None where no outage follows the weather, the same way."""
 
 
 class SupplyArrays(NamedTuple):
@@ -240,6 +266,25 @@ class ArmArrays(NamedTuple):
     key: int
 
 
+class ReserveArrays(NamedTuple):
+    """Reserves that are asked for."""
+
+    table: Table
+    """Reserves; a last row ends ``units``."""
+    power: Floats
+    """Power asked for, (n_reserves, 1 or n_steps)."""
+    members: Floats
+    """1 for each region that a reserve is held for, else 0, (n_reserves, n_regions)."""
+    units: Ints
+    """Generators that may be the largest unit, reserve after reserve: (asset, row of ``profiles`` or -1)."""
+    profiles: Floats
+    """Capacity of those whose capacity varies, (n_rows, n_steps)."""
+    has_units: bool
+    """Whether any reserve asks for the largest unit."""
+    column: int
+    """First of the reserves' columns among the totals of a sample."""
+
+
 class Model(NamedTuple):
     """One side, packed."""
 
@@ -256,6 +301,8 @@ class Model(NamedTuple):
     arms: ArmArrays
     roster: PackedRoster | None
     """None where there is none, for which kernels are compiled without it."""
+    reserve: ReserveArrays | None
+    """The same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +318,11 @@ class PackedSide:
     criterion: Criterion
     by_period: bool = False
     """Whether shortfall is also summed by step and region, over samples; of one arm."""
+    record: RecordPlan | None = None
+    """What each step did that is to be recorded, if anything; of one arm."""
 
     def __post_init__(self) -> None:
-        """Refuse sums by period of several arms."""
-        if self.by_period and len(self.model.arms.table) > 1:
-            raise ValueError(f"by_period takes one arm, got {len(self.model.arms.table)}")
+        """Refuse what is by step of several arms."""
+        for name, is_asked in (("by_period", self.by_period), ("record", self.record is not None)):
+            if is_asked and len(self.model.arms.table) > 1:
+                raise ValueError(f"{name} takes one arm, got {len(self.model.arms.table)}")

@@ -26,6 +26,8 @@ from standstill.engine.dispatch.storage import (
 from standstill.engine.jit import inlined, kernel, named_after
 from standstill.engine.packed import PROFILE
 from standstill.engine.quiet import neighbours_cover, pass_quiet
+from standstill.engine.record import close_record, cover_record, open_record
+from standstill.engine.reserve import count_reserve, start_reserve
 from standstill.engine.roster import N_ROSTER, fill_roster
 
 __all__ = ["simulate_with"]
@@ -99,10 +101,10 @@ def _take_back(areas, vary, step):
 
 
 @inlined
-def _change(step, assets, stores, network, values, events, work, whole, lines_differ):
+def _change(step, assets, stores, network, values, events, work, whole, lines_differ, kept):
     """Apply the changes marked at a step; return (whether lines differ from whole ones, whether a store changed)."""
     apply_supply(events, work.areas, step)
-    lines_changed, whole_changed, has_store = apply_others(assets, events, work, whole, step)
+    lines_changed, whole_changed, has_store = apply_others(assets, events, work, whole, step, kept)
     if lines_changed and not network.varying:
         lines_differ = set_limits(network, values, step, work, whole, whole_changed)
     return lines_differ, has_store
@@ -194,7 +196,8 @@ def _count_day(step, horizon, events, counts, histograms, arm, part, day, powers
 def _serve_step_with(serve, open_responses, close_responses):
     """Return the kernel that balances one step of any network, compiled with a dispatch."""
 
-    def serve_step(horizon, regions, stores, responses, network, values, supply, work, step, rest, is_known_short):
+    def serve_step(horizon, regions, stores, responses, network, values, supply, work, record, step, rest,
+                   is_known_short):  # fmt: skip
         """Balance one step; return (total shortfall, part that only delivery causes, stores' rest, supply, load)."""
         areas, load, vary = work.areas, supply.load, supply.vary
         total_load, total_supply = 0.0, 0.0
@@ -211,6 +214,9 @@ def _serve_step_with(serve, open_responses, close_responses):
             total_load += area.load
             total_supply += area.supply
         if rest == FULL and (not is_short or (not is_known_short and neighbours_cover(network, work))):
+            if record is not None:
+                if network.hub < 0:
+                    cover_record(network, work, horizon.tolerance)
             return 0.0, 0.0, FULL, total_supply, total_load
         stores_open = work.stores.shape[0] > 0
         if stores_open:
@@ -237,16 +243,16 @@ def _serve_step_with(serve, open_responses, close_responses):
     return inlined(named_after(serve_step, serve))
 
 
-def simulate_with(serve, open_responses, close_responses):
+def simulate_with(serve, open_responses, close_responses, probe):
     """Return the kernel that runs one sample of one arm, compiled with a dispatch: ``serve_star`` or ``serve_network``.
 
     Two kernels instead of one branch, because a system needs only one of them and compiling takes seconds; only the
-    second knows of demand responses.
+    second knows of demand responses. ``probe`` looks at reserves, if there are any.
     """
     serve_step = _serve_step_with(serve, open_responses, close_responses)
 
     def simulate(horizon, regions, assets, stores, responses, network, values, supply, events, work, whole, counts,
-                 roster, periods, arm, row, histograms, quiet_allowed):  # fmt: skip
+                 roster, periods, record, reserve, kept, arm, row, histograms, quiet_allowed):  # fmt: skip
         """Run one sample of one arm through all steps, from prepared events, load and supply; fill ``row``."""
         powers = start(horizon, regions, assets, values, events.assets, work, whole)
         lines_differ = set_limits(network, values, 0, work, whole, True)
@@ -256,8 +262,11 @@ def simulate_with(serve, open_responses, close_responses):
         counts.sums[:] = 0.0
         rest = FULL if work.stores.shape[0] == 0 else MOVING
         is_apart, whole_rest = False, rest
-        # elsewhere the stores are rated in each step in which they are opened
-        rates_vary = stores.series.shape[2] > 1 and (network.hub >= 0 or stores.planned)
+        # elsewhere the stores are rated in each step in which they are opened, too late to record what they could give
+        rates_vary = stores.series.shape[2] > 1 and (network.hub >= 0 or stores.planned or record is not None)
+        if reserve is not None:
+            start_reserve(reserve, assets, values, events.assets, kept)
+            rates_vary = stores.series.shape[2] > 1
         one_load = network.one_series >= 0 or network.leaves.shape[0] == 0
         is_plain = network.hub >= 0 and one_load and not regions.picks_up
         if horizon.detail:
@@ -275,13 +284,21 @@ def simulate_with(serve, open_responses, close_responses):
             has_store = False
             if not is_entered and is_marked(events, step):
                 lines_differ, has_store = _change(
-                    step, assets, stores, network, values, events, work, whole, lines_differ
+                    step, assets, stores, network, values, events, work, whole, lines_differ, kept
                 )
                 rest = MOVING if has_store else rest
                 whole_rest = MOVING if has_store else whole_rest
             if network.varying:
                 lines_differ = set_limits(network, values, step, work, whole, True)
             _ready_stores(step, horizon, stores, values, supply, work, whole, has_store or rates_vary, is_apart)
+            if record is not None:
+                open_record(record, step, work)
+            if reserve is not None:
+                if horizon.measure_from <= step < horizon.measure_to:
+                    short, shed = probe(
+                        horizon, regions, assets, responses, network, values, supply, work, reserve, kept, step
+                    )
+                    count_reserve(reserve, horizon.energy_per_step, short, shed, row)
             part = step % horizon.steps_per_day
             # what stores could give counts as supply that could be used
             spare = offered(step, work.stores) if horizon.detail and part == horizon.peak_step else 0.0
@@ -294,9 +311,13 @@ def simulate_with(serve, open_responses, close_responses):
                 )  # fmt: skip
             else:
                 total, undeliverable, rest, have, asked = serve_step(
-                    horizon, regions, stores, responses, network, values, supply, work, step, rest,
+                    horizon, regions, stores, responses, network, values, supply, work, record, step, rest,
                     is_entered and not network.varying,
                 )  # fmt: skip
+            if record is not None:
+                close_record(
+                    record, step, horizon, regions, network, supply, work, total, series, is_even, level, stuck
+                )
             if stores.planned:
                 _take_back(work.areas, supply.vary, step)
             if horizon.measure_from <= step < horizon.measure_to:

@@ -10,9 +10,10 @@ import numpy as np
 
 __all__ = [
     "AIM", "AREA", "ARM", "ASSET", "ASSET_STATE", "CAUSE", "CLASS", "CLASS_STATE", "CLOCK_STATE", "CLOCK_STEP", "DAY",
-    "DERATING", "EDGE", "EDGE_STATE", "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION",
+    "DAY_CHANCE", "DERATING", "EDGE", "EDGE_STATE", "EVENT", "JOB", "LEAF", "LEAF_STATE", "LINE_ROW", "POOL", "REGION",
+    "RESERVE",
     "RESPONSE_ROW", "RESPONSE_STATE", "SPARE", "SPARE_STATE",
-    "STATE", "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "WAVE", "WEAPON",
+    "STATE", "STOCK_STATE", "STORE_ROW", "STORE_STATE", "STREAM", "SUPPLY", "TIME", "UNIT_STATE", "WAVE", "WEAPON",
 ]  # fmt: skip
 
 
@@ -26,16 +27,19 @@ def _row(whole: str = "", real: str = "", key: str = "") -> np.dtype[np.void]:
 REGION = _row("critical_slot scale_slot pickup_slot pickup_h_slot series", "weight")
 DAY = _row("", "normal sd skew weekday")
 ASSET = _row(
-    "kind index region cls scale_slot profile cause fails row_fail row_repair",
+    "kind index region cls scale_slot profile cause fails row_fail row_repair chain day_fail day_repair",
     "capability constant up0 hazard_fail hazard_repair",
     "key",
 )
+UNIT_STATE = _row("", "share initial hazard")
+DAY_CHANCE = _row("first last", "chance")
 SUPPLY = _row("region scale_slot cause")
 CAUSE = _row("slope_slot threshold_slot least_slot")
 STORE_ROW = _row("region asset has_inflow plan initial_slot power_slot energy_slot inflow_slot share_slot")
 RESPONSE_ROW = _row("region power_slot energy_slot")
 EDGE = _row("start end has_lines")
 LINE_ROW = _row("edge slot")
+RESERVE = _row("power_slot unit_first", "largest_unit")
 LEAF = _row("region edge sign")
 STREAM = _row(
     "dated rate_slot shape_slot thinning_slot excites branching_slot decay_slot date_first weapon_first aim_first "
@@ -62,7 +66,7 @@ CLOCK_STATE = _row("in_force step_first", "initial per_h")
 CLOCK_STEP = _row("target", "cumulative")
 
 # state: scratch of one sample
-ASSET_STATE = _row("flip_first up job", "capacity available")
+ASSET_STATE = _row("flip_first job", "up capacity available")
 EVENT = _row("asset next", "change bare")
 WAVE = _row("stream index parent", "time")
 STOCK_STATE = _row("", "level time")

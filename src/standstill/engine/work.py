@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.engine import tables
-from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model
+from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model, ReserveArrays
+from standstill.engine.record import Recorder, make_recorder
+from standstill.engine.recorded import RecordPlan
+from standstill.engine.reserve import ReserveWork, make_reserve_work
 from standstill.engine.roster import RosterWork, make_roster_work
 from standstill.engine.tally import N_PERIOD, N_SUMS
 
@@ -45,11 +48,26 @@ class SupplyWork(NamedTuple):
     """Share that a common cause leaves of what it lowers, (n_causes, n_steps)."""
 
 
+class DayWork(NamedTuple):
+    """Probabilities that follow the weather, in one sample."""
+
+    first: Floats
+    """Probability on the first day, (n_rows,)."""
+    hazard: Floats
+    """Hazard of each step of a day, (n_rows, n_days)."""
+    sums: Floats
+    """Hazards of all steps before each day, and of all, (n_rows, n_days + 1)."""
+
+
 class EventWork(NamedTuple):
     """Outages as flips of each asset, then all changes of availability by step."""
 
     assets: Table
     flips: Ints
+    shares: Floats | None
+    """Share in service after each flip; None where every unit is in or out of service."""
+    days: DayWork | None
+    """None where no outage follows the weather."""
     bits: NDArray[np.uint64]
     """Steps at which anything changes, 64 to a word."""
     change: Floats
@@ -132,6 +150,8 @@ class TallyWork(NamedTuple):
     periods: Floats | None
     """Sums over the samples of a block, (measured steps, 1 + n_regions, N_PERIOD): all regions, then each; None where
     not asked for, for which kernels are compiled without them."""
+    record: Recorder | None
+    """What each step did; None in the same way."""
 
 
 class Work(NamedTuple):
@@ -144,6 +164,8 @@ class Work(NamedTuple):
     dispatch: DispatchWork
     whole: WholeWork
     tally: TallyWork
+    reserve: ReserveWork | None
+    """None where there is none."""
 
 
 class _Room(NamedTuple):
@@ -158,7 +180,9 @@ class _Room(NamedTuple):
     days: int
 
 
-def make_work(model: Model, max_spares: int, room: int, *, by_period: bool = False) -> Work:
+def make_work(
+    model: Model, max_spares: int, room: int, *, by_period: bool = False, plan: RecordPlan | None = None
+) -> Work:
     """Return scratch for a model; ``room`` is the number of flips per asset, waves, and eighths of jobs that fit."""
     measured = model.horizon.measure_to - model.horizon.measure_from
     jobs = 8 * room + MAX_WEAPONS
@@ -183,8 +207,14 @@ def make_work(model: Model, max_spares: int, room: int, *, by_period: bool = Fal
             counts=_ints(2),
             roster=None if model.roster is None else make_roster_work(model.roster.parts),
             periods=_floats(measured, 1 + len(model.regions.table), N_PERIOD) if by_period else None,
+            record=None if plan is None else make_recorder(plan, model),
         ),
+        reserve=None if model.reserve is None else _reserve(model, model.reserve),
     )
+
+
+def _reserve(model: Model, reserve: ReserveArrays) -> ReserveWork:
+    return make_reserve_work(reserve, len(model.regions.table), len(model.network.edges), len(model.assets.table))
 
 
 def _floats(*shape: int) -> Floats:
@@ -221,6 +251,8 @@ def _events(model: Model, fits: _Room) -> EventWork:
     return EventWork(
         assets=_rows(tables.ASSET_STATE, len(model.assets.table) + 1),
         flips=_ints(fits.flips),
+        shares=None if model.assets.chains is None else _floats(fits.flips),
+        days=None if model.assets.days is None else _days(len(model.assets.days.table), fits.days),
         bits=np.zeros(fits.chunks, np.uint64),
         change=_floats(steps, n_regions),
         head=_ints(steps),
@@ -231,6 +263,10 @@ def _events(model: Model, fits: _Room) -> EventWork:
         stirred=_ints(fits.chunks),
         damage=_floats(2, fits.days),
     )
+
+
+def _days(rows: int, days: int) -> DayWork:
+    return DayWork(first=_floats(rows), hazard=_floats(rows, days), sums=_floats(rows, days + 1))
 
 
 def _strikes(model: Model, fits: _Room) -> StrikeWork:

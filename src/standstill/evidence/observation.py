@@ -46,7 +46,8 @@ class Observation:
     low: float
     """Least value that was observed, in ``unit``."""
     high: float
-    """Greatest; above ``low`` where what was observed is itself uncertain: every value between is equally likely."""
+    """Greatest, in ``unit``; above ``low`` where what was observed is itself uncertain: every value between is equally
+    likely."""
     unit: str
     """Unit of both; empty for a plain share."""
     known_from: dt.date

@@ -37,6 +37,7 @@ from standstill.formats.outage_rates import NO_RATE
 from standstill.formats.outages import NEVER, check_outage
 from standstill.model.outage import OutageRate, split_outage
 from standstill.model.system import Generators, Regions, System
+from standstill.units import count_text
 
 __all__ = ["read_matpower"]
 
@@ -168,7 +169,7 @@ def _system(name: str, buses: Buses, units: Units, branches: Branches, wanted: _
 def _left_out(buses: Buses, units: Units, branches: Branches, wanted: _Wanted) -> Iterable[str]:
     """Yield a sentence for each thing the case says, or leaves open, and the system does not."""
     if wanted.hours > 1:
-        yield f"load that changes: a case gives one hour, taken here to last all {wanted.hours} hours"
+        yield f"load that changes: a case gives one hour, taken here to last all {count_text(wanted.hours, 'hour')}"
     never = Counter(cls for cls in units.classes if cls not in wanted.outages)
     if never:
         counted = ", ".join(f"{count} {cls}" for cls, count in sorted(never.items()))
@@ -177,18 +178,20 @@ def _left_out(buses: Buses, units: Units, branches: Branches, wanted: _Wanted) -
         yield f"{NO_RATE} branches, as a case gives none, so that no line fails"
     unclassified = units.classes.count(UNCLASSIFIED)
     if unclassified:
-        yield f"what {unclassified} generators are: the case says too little of their type and fuel to class them"
+        unknown = count_text(unclassified, "generator")
+        yield f"class of {unknown}: the case says too little of type and fuel"
     for why, powers in units.left.items():
         yield f"{why}: {len(powers)}, together {sum(powers):g} MW"
     if buses.isolated:
-        with_them = f"{buses.isolated_load:g} MW of load and {branches.isolated} branches"
+        with_them = f"{buses.isolated_load:g} MW of load and {count_text(branches.isolated, 'branch')}"
         yield f"isolated buses: {buses.isolated}, and with them {with_them}"
     if buses.negative:
-        yield f"infeed at {buses.negative} buses with negative PD, which is taken as so much less load"
+        yield f"infeed at {count_text(buses.negative, 'bus')} with negative PD, which is taken as so much less load"
     if buses.shunts:
         yield f"what shunts take: {buses.shunts:g} MW at nominal voltage"
     if branches.out_of_service:
         yield f"branches out of service: {branches.out_of_service}"
     if branches.inside:
-        yield f"the {branches.inside} branches within an area and what they limit: power flows freely within a region"
+        inside = count_text(branches.inside, "branch")
+        yield f"limits of {inside} within an area: power flows freely within a region"
     yield "least output, ramps, costs, losses, voltages and reactive power; names of buses"

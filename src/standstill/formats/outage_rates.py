@@ -15,9 +15,9 @@ import numpy as np
 
 from standstill.errors import Fault, Faults, InputError
 from standstill.evidence.rows import read_rows
-from standstill.formats.words import counted
 from standstill.model.outage import OutageRate, split_outage
 from standstill.model.system import System
+from standstill.units import count_text
 
 __all__ = ["NO_RATE", "read_outage_rates", "with_outages"]
 
@@ -109,4 +109,4 @@ def _with_rates(table: Any, rates: Mapping[str, OutageRate], step_h: float) -> A
 def _never(table: Any, rates: Mapping[str, OutageRate], noun: str) -> str:
     """Return how many assets never fail for want of a rate, with their classes, or nothing."""
     bare = [name for name, row in zip(table.classes, table.p_fail, strict=True) if name not in rates and not row.any()]
-    return f"{counted(len(bare), noun)} ({', '.join(sorted(set(bare)))})" if bare else ""
+    return f"{count_text(len(bare), noun)} ({', '.join(sorted(set(bare)))})" if bare else ""

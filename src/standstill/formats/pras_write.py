@@ -39,11 +39,15 @@ def write_pras(system: System, path: str | os.PathLike[str]) -> None:
     ------
     InputError
         If the format cannot say it: units other than of power, amounts that are not whole numbers, critical shares,
-        factors, uncertain figures, a dispatch that is not greedy; every fault is listed.
+        factors, uncertain figures, a dispatch that is not greedy, units of more than two states, reserves; every fault
+        is listed.
     OutputError
         If the file cannot be written.
     """
     faults = Faults(source=f"system {system.name!r} as a .pras file")
+    if len(system.reserves):
+        hint = "leave them out: the dispatch is the same, and nothing is then said of a reserve"
+        faults.add("reserves", "be absent: the format cannot say them", system.reserves.names, hint)
     content = _content(system, faults)
     attributes = _attributes(system, faults)
     faults.raise_if_any()
@@ -195,6 +199,10 @@ def _check_parameters(table: Any, name: str, faults: Faults) -> None:
     for row, dispatch in enumerate(getattr(table, "dispatch", ())):
         if dispatch != "greedy":
             faults.add(f"{name}.dispatch[{table.names[row]}]", "be greedy: the format cannot say another", dispatch)
+    for row, states in enumerate(getattr(table, "states", ())):
+        if states is not None:
+            must = "be none: the format knows units in and out of service only"
+            faults.add(f"{name}.states[{table.names[row]}]", must, f"{len(states)} states")
     for key in table.__dataclass_fields__:
         if key not in _NEUTRAL and not key.endswith("_scale"):
             continue

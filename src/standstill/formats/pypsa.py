@@ -24,9 +24,10 @@ from standstill.formats.pypsa_stores import Chain, choose_stores, stores
 from standstill.formats.pypsa_tables import read_snapshots, read_table
 from standstill.formats.pypsa_variables import DatasetVariables, FileVariables, Network, Variables
 from standstill.formats.pypsa_work import NOUNS, Settings, Work, stacked
-from standstill.formats.words import counted, distinct
+from standstill.formats.words import distinct
 from standstill.model.outage import OutageRate
 from standstill.model.system import GeneratorStorages, Storages, System
+from standstill.units import count_text
 
 __all__ = ["read_pypsa"]
 
@@ -188,7 +189,7 @@ def _check_optimised(work: Work) -> None:
         hint = "optimise the network first, or leave optimised away"
         work.faults.add("generators_p_nom_opt", "be given, or another result of an optimiser", hint=hint)
     elif not work.settings.optimised:
-        words = ", ".join(counted(len(rows), NOUNS[kind]) for kind, rows in may.items())
+        words = ", ".join(count_text(len(rows), NOUNS[kind]) for kind, rows in may.items())
         work.left_out.append(f"what may be built ({words}): what stands is taken; optimised=True takes what was built")
 
 
@@ -224,7 +225,7 @@ def _charge(work: Work, units: list[dict[str, Any]]) -> None:
         unit["initial"] = work.settings.cyclic_charge
     if cyclic:
         share = f"{100.0 * work.settings.cyclic_charge:g} % of energy"
-        stored = counted(len(cyclic), "storage")
+        stored = count_text(len(cyclic), "storage")
         work.left_out.append(f"charge at the start that equals that at the end, of {stored}: taken as {share}")
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from standstill.errors import Fault
 from standstill.formats.pypsa_work import UNCLASSIFIED, Work, stacked
-from standstill.formats.words import counted
 from standstill.model.system import Generators, Regions
+from standstill.units import count_text
 
 __all__ = ["choose_assets", "generators", "regions", "storage_units"]
 
@@ -91,17 +91,17 @@ def storage_units(work: Work) -> list[Row]:
     found = [_storage_unit(work, row) for row in rows]
     forced = sum(bool(table.value("p_min_pu", row).max() > 0.0) for row in rows)
     if forced:
-        work.left_out.append(f"least output (p_min_pu > 0) of {counted(forced, 'storage unit')}")
+        work.left_out.append(f"least output (p_min_pu > 0) of {count_text(forced, 'storage unit')}")
     reservoirs = [(row, unit) for row, unit in zip(rows, found, strict=True) if "inflow" in unit]
     pumped = sum(bool(unit["withdrawal"].any()) for _, unit in reservoirs)
     if pumped:
         work.left_out.append(
-            f"storage without loss of the inflow of {counted(pumped, 'storage unit')}, which also charge from the "
-            "grid: what is stored of it loses as much as what is charged"
+            f"storage without loss of the inflow of {count_text(pumped, 'storage unit')}, charged from the "
+            "grid as well: what is stored of it loses as much as what is charged"
         )
     changing = sum(bool(np.ptp(table.value("efficiency_dispatch", row)) > 0.0) for row, _ in reservoirs)
     if changing:
-        units = counted(changing, "storage unit")
+        units = count_text(changing, "storage unit")
         work.left_out.append(f"changes of efficiency_dispatch of {units} with inflow: the least holds at all times")
     return found
 

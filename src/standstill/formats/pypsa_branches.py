@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.formats.pypsa_work import NOUNS, Work, stacked
-from standstill.formats.words import counted, distinct
+from standstill.formats.words import distinct
 from standstill.model.system import Interfaces, Lines
+from standstill.units import count_text
 
 __all__ = ["choose_branches", "network"]
 
@@ -115,11 +116,13 @@ def _note_links(work: Work) -> None:
     table, rows = work.tables["links"], work.kept["links"]
     lossy = sum(bool(np.any(table.value("efficiency", row) != 1.0)) for row in rows)
     if lossy:
-        work.left_out.append(f"losses of {counted(lossy, 'link')} (efficiency is not 1): what leaves one end arrives")
+        work.left_out.append(
+            f"losses of {count_text(lossy, 'link')} (efficiency is not 1): what leaves one end arrives"
+        )
     low, high = ([table.value(column, row) for row in rows] for column in ("p_min_pu", "p_max_pu"))
     forced = sum(bool(least.max() > 0.0 or most.min() < 0.0) for least, most in zip(low, high, strict=True))
     if forced:
-        work.left_out.append(f"least flow of {counted(forced, 'link')} (p_min_pu > 0 or p_max_pu < 0)")
+        work.left_out.append(f"least flow of {count_text(forced, 'link')} (p_min_pu > 0 or p_max_pu < 0)")
     more = sum(work.links_on(row) for row in rows)
     if more:
-        work.left_out.append(f"further ends (bus2 and on) of {counted(more, 'link')}")
+        work.left_out.append(f"further ends (bus2 and on) of {count_text(more, 'link')}")

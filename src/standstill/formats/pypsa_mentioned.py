@@ -12,7 +12,7 @@ from standstill.formats.pypsa_schema import MENTIONED, SUPPLEMENTS
 from standstill.formats.pypsa_tables import Table
 from standstill.formats.pypsa_variables import Variables
 from standstill.formats.pypsa_work import NOUNS, Work
-from standstill.formats.words import counted
+from standstill.units import count_text
 
 __all__ = ["mention"]
 
@@ -28,7 +28,7 @@ def mention(variables: Variables, work: Work) -> None:
                 rows |= _unusual(variables, work, work.tables[kind], column, default)
             count = len(rows & set(work.kept[kind]))
             if count:
-                work.left_out.append(f"{words} of {counted(count, NOUNS[kind])}")
+                work.left_out.append(f"{words} of {count_text(count, NOUNS[kind])}")
     for kind, words in SUPPLEMENTS.items():
         if f"{kind}_i" in variables.names:
             work.left_out.append(f"{words} of the network")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.formats.pypsa_work import UNCLASSIFIED, Work
-from standstill.formats.words import counted
+from standstill.units import count_text
 
 __all__ = ["Chain", "choose_stores", "stores"]
 
@@ -114,13 +114,13 @@ def stores(work: Work, chains: tuple[Chain, ...]) -> list[Row]:
         found.append(_store(work, row) | (_at_region(work, row) if chain is None else _behind_links(work, chain)))
     floors = sum(bool(work.tables["stores"].value("e_min_pu", row).any()) for row in work.kept["stores"])
     if floors:
-        held = counted(floors, "store")
+        held = count_text(floors, "store")
         work.left_out.append(f"losses of what {held} must always hold (e_min_pu), which is not counted as energy")
     links = work.tables["links"]
     ends = [row for chain in chains for row in (*chain.chargers, *chain.dischargers)]
     bound = sum(bool(links.value("p_min_pu", row).any()) for row in ends)
     if bound:
-        work.left_out.append(f"flow against, or least flow of, {counted(bound, 'link')} of stores (p_min_pu)")
+        work.left_out.append(f"flow against, or least flow of, {count_text(bound, 'link')} of stores (p_min_pu)")
     return found
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from standstill.errors import Faults
 from standstill.formats.pypsa_schema import COLUMNS
 from standstill.formats.pypsa_tables import Snapshots, Table
-from standstill.formats.words import counted
+from standstill.units import count_text
 
 __all__ = ["NOUNS", "UNCLASSIFIED", "Settings", "Work", "stacked"]
 
@@ -76,7 +76,7 @@ class Work:
             elif not unknown:
                 rows.append(row)
         if idle:
-            self.left_out.append(f"{counted(idle, NOUNS[kind])} not in use (active is false)")
+            self.left_out.append(f"{count_text(idle, NOUNS[kind])} not in use (active is false)")
         return rows
 
     def at_regions(self, kind: str, rows: Sequence[int], base: str = "") -> list[int]:
@@ -100,7 +100,7 @@ class Work:
             values = [self.tables[kind].number(self._nominal_column(kind, row, base), row) for row in rows]
             finite = sum(value for value in values if np.isfinite(value))
             amount = f", {finite:,.6g} {'MWh' if base == 'e' else 'MW'} in all"
-        self.left_out.append(f"{counted(len(rows), NOUNS[kind])} {why}{amount}")
+        self.left_out.append(f"{count_text(len(rows), NOUNS[kind])} {why}{amount}")
 
     def carriers(self, kind: str, rows: Sequence[int]) -> str:
         """Return in words the carriers of the buses, not of regions, that some rows are at."""

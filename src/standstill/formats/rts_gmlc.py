@@ -21,6 +21,7 @@ from standstill.formats.joins import beyond_need, network
 from standstill.formats.rts_gmlc_series import POINTERS, Pointer, Span, read_pointers, read_series
 from standstill.formats.rts_gmlc_sources import STEP_H, Branches, Unit, read_branches, read_buses, read_units
 from standstill.model.system import Generators, GeneratorStorages, Regions, Storages, System
+from standstill.units import count_text
 
 __all__ = ["read_rts_gmlc"]
 
@@ -256,11 +257,13 @@ def _left_out(parts: _Parts, branches: Branches, pointers: Sequence[Pointer]) ->
     if parts.no_power:
         yield f"machines that give no active power: {_named(unit.name for unit in parts.no_power)}"
     if branches.inside:
-        yield f"the {branches.inside} branches within a region and what they limit: power flows freely within a region"
+        inside = count_text(branches.inside, "branch")
+        yield f"limits of {inside} within a region: power flows freely within it"
     planned = [unit for unit in power if unit.maintenance > 0]
     if planned:
         weeks = sum(unit.maintenance for unit in planned)
-        yield f"planned maintenance: {weeks:g} unit-weeks a year of {len(planned)} units; no unit is out as planned"
+        units = count_text(len(planned), "unit")
+        yield f"planned maintenance: {weeks:g} unit-weeks a year of {units}; no unit is out as planned"
     held = [unit.name for unit in parts.generators if unit.volume is not None]
     if held:
         yield f"the reservoirs of units that follow an hourly limit instead: {_named(held)}"

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["counted", "distinct"]
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> counted(2, "store")
-    '2 stores'
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+__all__ = ["distinct"]
 
 
 def distinct(groups: Sequence[tuple[str, Sequence[str]]]) -> list[str]:

@@ -8,9 +8,13 @@ Knows nothing of arms being compared.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
+from standstill.measures.rare import doubted, rule_of_three
 from standstill.measures.sampled import (
     Floats,
     Sampled,
@@ -21,15 +25,27 @@ from standstill.measures.sampled import (
     upper_quantile,
 )
 
-__all__ = ["EVENT_MEASURES", "adequacy", "adequacy_samples", "from_samples", "region_indices", "regions_of"]
+__all__ = [
+    "EVENT_MEASURES", "adequacy", "adequacy_samples", "from_samples", "region_indices", "regions_of", "short_samples",
+]  # fmt: skip
 
 EVENT_MEASURES = {"longest_spell": "longest_event", "event_depth": "deepest", "event_energy": "largest_event"}
 """What the worst event of a winter is measured by, and the column of totals that has it."""
 _NO_LOAD = "there is no load"
+_TAIL = 0.05
 
 
-def adequacy(side: SideOutcome, arm: str) -> dict[str, Estimate]:
+def adequacy(side: SideOutcome, arm: str, *, is_certain: bool = False) -> dict[str, Estimate]:
     """Return the adequacy indices of one arm: eue, neue, lole, lolev, lold, cvar95, var95, and the shape of events.
+
+    Parameters
+    ----------
+    side: SideOutcome
+        What was simulated.
+    arm: str
+        The arm.
+    is_certain: bool
+        Whether nothing was left to chance; otherwise few samples with a shortfall, or none, leave ``doubted`` indices.
 
     Notes
     -----
@@ -40,8 +56,26 @@ def adequacy(side: SideOutcome, arm: str) -> dict[str, Estimate]:
     found = estimates(sampled)
     for name in EVENT_MEASURES:
         found[name] = replace(found[name], largest=float(sampled[name].values.max()))
+    load = float(side.column(arm, "load").max())
+    if not is_certain and load > 0.0:
+        short, most = short_samples(side, arm), _most(side, load)
+        found |= {name: doubted(found[name], short, most.get(name)) for name in (*most, "event_depth", "lold")}
     unserved = side.column(arm, "unserved")
-    return found | {"var95": upper_quantile(unserved, 0.95, side.energy_unit, side.horizon_h)}
+    return found | {"var95": upper_quantile(unserved, 1.0 - _TAIL, side.energy_unit, side.horizon_h)}
+
+
+def short_samples(side: SideOutcome, arm: str, region: str = "") -> int:
+    """Return how many samples have a shortfall, anywhere or in one region."""
+    return int(np.count_nonzero(side.column(arm, f"short_steps:{region}" if region else "short_steps")))
+
+
+def _most(side: SideOutcome, load: float) -> dict[str, float]:
+    """Return the most that a winter can have, of what has a bound; ``load`` is the most that is asked for in one."""
+    tail = min(1.0 / _TAIL, 1.0 / rule_of_three(len(side.region_load)))
+    return {
+        "eue": load, "neue": 1e6, "lole": side.horizon_h, "lolev": (side.horizon_h / side.step_h + 1.0) // 2.0,
+        "cvar95": load * tail, "longest_spell": side.horizon_h, "event_energy": load,
+    }  # fmt: skip
 
 
 def adequacy_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
@@ -67,7 +101,7 @@ def adequacy_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
         "lole": plain(short_h, "h"),
         "lolev": plain(events, "events"),
         "lold": mean_ratio(short_h, events, "h", horizon, "no shortfall event in any sample"),
-        "cvar95": tail_mean(unserved, 0.95, energy, horizon),
+        "cvar95": tail_mean(unserved, 1.0 - _TAIL, energy, horizon),
         "longest_spell": plain(longest * side.step_h, "h"),
         "event_depth": plain(side.column(arm, "deepest"), side.power_unit),
         "event_energy": plain(side.column(arm, "largest_event")),
@@ -77,9 +111,16 @@ def adequacy_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
     }
 
 
-def region_indices(side: SideOutcome, arm: str) -> list[dict[str, Estimate | str]]:
-    """Return name, LOLE, EUE and NEUE of each region."""
-    return [{"name": name, **found} for name, found in regions_of(side, arm).items()]
+def region_indices(side: SideOutcome, arm: str, *, is_certain: bool = False) -> list[dict[str, Any]]:
+    """Return name, LOLE, EUE and NEUE of each region, and its samples with a shortfall if it has load."""
+    rows: list[dict[str, Any]] = []
+    for place, (name, found) in enumerate(regions_of(side, arm).items()):
+        load = float(side.region_load[:, place].max())
+        short, most = short_samples(side, arm, name), _most(side, load)
+        if not is_certain and load > 0.0:
+            found = {index: doubted(item, short, most[index]) for index, item in found.items()}
+        rows.append({"name": name, **found, "short": short if load > 0.0 else None})
+    return rows
 
 
 def regions_of(side: SideOutcome, arm: str) -> dict[str, dict[str, Estimate]]:
@@ -95,6 +136,6 @@ def regions_of(side: SideOutcome, arm: str) -> dict[str, dict[str, Estimate]]:
 
 
 def _region_neue(side: SideOutcome, arm: str, place: int) -> Sampled:
-    """Return unserved energy per energy demanded in one region; load is the same in every arm."""
+    """Return unserved energy per energy demanded in a region, by its place; load is the same in every arm."""
     unserved = side.column(arm, f"unserved:{side.regions[place]}")
     return mean_ratio(1e6 * unserved, side.region_load[:, place], "ppm", side.horizon_h, _NO_LOAD)

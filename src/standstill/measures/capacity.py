@@ -1,4 +1,4 @@
-"""Capacity outage tables: the law of the capacity that a fleet of two-state units has in service, and its parts.
+"""Capacity outage tables: the law of the capacity that a fleet of units has in service, and its parts.
 
 Knows nothing of loads' indices, of samples or of arms.
 """
@@ -6,7 +6,7 @@ Knows nothing of loads' indices, of samples or of arms.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 from standstill.errors import Faults
 from standstill.model.system import Parameter, System
 
-__all__ = ["RESOLUTION", "Counted", "Table", "Units", "alike", "availability", "counted", "grown", "sums", "table_with"]
+__all__ = [
+    "RESOLUTION", "Counted", "Derated", "Table", "Units", "alike", "availability", "counted", "grown", "spread", "sums",
+    "table_with", "table_with_derated",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -71,6 +74,32 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True)
+class Derated:
+    """A unit with more states than in and out of service, in their stationary law; ``capacity`` counts increments."""
+
+    capacity: Ints
+    """Increments in service by state, (n_states, n_steps); none above the first state's."""
+    law: Floats
+    """Probability of each state, (n_states,)."""
+    moves: Floats
+    """Probability of going from a state (row) to another on entering a step."""
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the capacity is the same in every step."""
+        return bool(np.all(self.capacity == self.capacity[:, :1]))
+
+    @property
+    def out(self) -> Ints:
+        """Increments out of service by state, (n_states, n_steps)."""
+        return np.asarray(self.capacity[:1] - self.capacity)
+
+    def during(self, steps: slice) -> Derated:
+        """Return the same unit over some of the steps."""
+        return Derated(self.capacity[:, steps], self.law, self.moves)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A capacity outage table: increments available, ascending, and the probability of exactly so many."""
 
@@ -99,6 +128,8 @@ class Counted:
     """Row of each of them among the system's generators."""
     increment: float
     """What capacities are counted in, power_unit."""
+    derated: tuple[Derated, ...] = ()
+    """Units with more states than in and out of service."""
 
     @property
     def tolerance(self) -> float:
@@ -120,13 +151,20 @@ def counted(system: System, increment: float | None = None) -> Counted:
     capacity = np.broadcast_to(generators.capacity * scale, shape)
     p_fail, p_repair = np.broadcast_to(generators.p_fail, shape), np.broadcast_to(generators.p_repair, shape)
     up = availability(p_fail, p_repair)
-    firm, idle = np.all(up == 1.0, axis=1), np.all((up == 0.0) | (capacity == 0.0), axis=1)
+    of_states = np.array([states is not None for states in generators.states], dtype=np.bool_)
+    firm = np.all(up == 1.0, axis=1) & ~of_states
+    idle = np.all((up == 0.0) | (capacity == 0.0), axis=1) | of_states
     peak = float(load.max(initial=0.0))
     unit = increment or RESOLUTION * 10.0 ** math.floor(math.log10(peak) if peak > 0 else 0.0)
     counts = np.round(capacity / unit).astype(np.int64)
     rows = np.flatnonzero(~firm & ~idle)
     units = Units(counts, up, p_fail, p_repair).take(rows)
-    return Counted(load, load - capacity[firm].sum(axis=0), units, rows, unit)
+    derated = tuple(
+        Derated(np.round(states.shares[:, None] * row / unit).astype(np.int64), states.law, states.moves)
+        for states, row in zip(generators.states, capacity, strict=True)
+        if states is not None and row.any()
+    )
+    return Counted(load, load - capacity[firm].sum(axis=0), units, rows, unit, derated)
 
 
 def _number(value: Parameter) -> float:
@@ -150,7 +188,7 @@ def availability(p_fail: Floats, p_repair: Floats) -> Floats:
 
 def alike(*arrays: NDArray[np.generic]) -> Iterator[Ints]:
     """Yield the steps, in groups that have the same column in every array."""
-    if not len(arrays[0]):
+    if not any(len(array) for array in arrays):
         yield np.arange(arrays[0].shape[1])
         return
     columns, group = np.unique(np.concatenate(arrays).T, axis=0, return_inverse=True)
@@ -167,12 +205,41 @@ def table_with(table: Table, units: Units, step: int, ceiling: int, name: str) -
         more[stay] += (1.0 - up) * mass
         more[move] += up * mass[: len(move)]
         mass = more
-        if len(support) > _MOST_STATES:
-            faults = Faults(source=f"system {name!r}, for exact indices")
-            hint = "give an increment, for example increment=1.0, that capacities are rounded to"
-            faults.add("generators", f"have at most {_MOST_STATES} states of total capacity", hint=hint)
-            faults.raise_if_any()
+        _check_size(support, name)
     return Table(support, mass)
+
+
+def table_with_derated(table: Table, units: Iterable[tuple[Ints, Floats]], ceiling: int, name: str) -> Table:
+    """Return the table with units of several states added, each (increments, law), but for states of ``ceiling`` on."""
+    for increments, law in units:
+        support, places = spread(table.support, increments.tolist(), ceiling)
+        mass = np.zeros(len(support))
+        for place, probability in zip(places, law, strict=True):
+            mass[place] += probability * table.mass[: len(place)]
+        _check_size(support, name)
+        table = Table(support, mass)
+    return table
+
+
+def spread(support: Ints, shifts: Sequence[int], ceiling: int) -> tuple[Ints, list[Ints]]:
+    """Return the states that any of some shifts leads to, and for each shift where the first old states move to.
+
+    Examples
+    --------
+    >>> spread(np.array([0, 10]), [0, 5, 10], 20)
+    (array([ 0,  5, 10, 15]), [array([0, 2]), array([1, 3]), array([2])])
+    """
+    moved = [(support + shift)[support + shift < ceiling] for shift in shifts]
+    both = np.unique(np.concatenate(moved))
+    return both, [np.searchsorted(both, part) for part in moved]
+
+
+def _check_size(support: Ints, name: str) -> None:
+    if len(support) > _MOST_STATES:
+        faults = Faults(source=f"system {name!r}, for exact indices")
+        hint = "give an increment, for example increment=1.0, that capacities are rounded to"
+        faults.add("generators", f"have at most {_MOST_STATES} states of total capacity", hint=hint)
+        faults.raise_if_any()
 
 
 def grown(support: Ints, capacity: int, ceiling: int) -> tuple[Ints, Ints, Ints]:

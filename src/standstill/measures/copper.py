@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.model.system import Interfaces, Lines, Parameter, Regions, System
+from standstill.model.system import Interfaces, Lines, Parameter, Regions, Reserves, System
 
 __all__ = ["binding", "one_region"]
 
@@ -76,9 +76,13 @@ def one_region(system: System, load: Floats | None = None) -> System:
         record = getattr(system, table)
         return replace(record, region=(0,) * len(record))
 
+    def held_anywhere(reserves: Reserves) -> Reserves:
+        return replace(reserves, regions=((),) * len(reserves))
+
     tables = ("generators", "storages", "generator_storages")
     return replace(
         system,
+        reserves=held_anywhere(system.reserves),
         regions=Regions(names=("all regions",), load=(system.regions.load * scale).sum(axis=0, keepdims=True)),
         interfaces=Interfaces(names=(), region_from=(), region_to=(), forward=none, backward=none),
         lines=Lines(names=(), classes=(), interface=(), forward=none, backward=none, p_fail=none, p_repair=none),

@@ -5,13 +5,15 @@ Knows nothing of systems; it is handed units and how many increments are asked f
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.measures.capacity import Table, Units, alike, grown, table_with
+from standstill.measures.capacity import Derated, Table, Units, alike, spread, table_with, table_with_derated
 
 __all__ = ["entries"]
 
@@ -24,6 +26,14 @@ _MOST_CELLS_FILLED = 4_000_000_000  # of all of them, in all
 _MOST_EMPTY = 4  # places of a regular table for each state: it is filled several times as fast
 _MOST_LOOKED_UP = 8_000_000  # states of the units kept apart x kinds of step
 _NEGLIGIBLE = 1e-10  # share of P(short) summed over steps that may be left out, at each of three places
+
+
+class _Move(NamedTuple):
+    """One unit in two steps: increments out of service by state, the first state 0, and the joint law of the states."""
+
+    before: list[int]
+    now: list[int]
+    law: Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,9 @@ class _Points:
         return cls(none, none, np.ones(1))
 
 
-def entries(fixed: Units, moving: Units, ceiling: Ints, probability: Floats) -> float | str:
+def entries(
+    fixed: Units, moving: Units, ceiling: Ints, probability: Floats, derated: Sequence[Derated] = ()
+) -> float | str:
     """Return the expected number of entries into shortfall, or why it cannot be had.
 
     Parameters
@@ -60,6 +72,8 @@ def entries(fixed: Units, moving: Units, ceiling: Ints, probability: Floats) -> 
         Increments needed in each step, (n_steps,).
     probability: array
         P(fewer are in service), (n_steps,).
+    derated: sequence of Derated
+        Units with more states than in and out of service.
 
     Notes
     -----
@@ -71,22 +85,29 @@ def entries(fixed: Units, moving: Units, ceiling: Ints, probability: Floats) -> 
         return float(probability[0])
     # in increments out of service, of which few are likely: short if more than ``spare`` are out
     spare = fixed.capacity.sum() + moving.capacity.sum(axis=0) - ceiling
+    for unit in derated:
+        spare = spare + unit.capacity[0]
     least = _NEGLIGIBLE * float(probability.sum()) / probability.size
     shown = _worth_it(probability)
-    groups = [shown[group] for group in alike(*(part[:, shown] for part in _columns(moving)))]
+    same = [unit for unit in derated if unit.is_constant]
+    varying = [unit for unit in derated if not unit.is_constant]
+    groups = [shown[group] for group in alike(*(part[:, shown] for part in _columns(moving, varying)))]
     kinds = len(np.unique(np.stack([spare[shown], spare[shown + 1]]), axis=1).T)
     few = _largest(fixed, kinds)
     apart, fixed = fixed.take(np.arange(few, len(fixed))), fixed.take(np.arange(few))
-    states, spacing, highest = _states(fixed, moving, least)
+    states, spacing, highest = _states(fixed, moving, derated, least)
     cells = states * states
-    if cells > _MOST_CELLS or cells * (len(fixed) + len(groups) * (len(moving) + 1)) > _MOST_CELLS_FILLED:
+    # two states are filled in four passes
+    filled, anew = (sum(len(unit.law) ** 2 for unit in part) / 4 for part in (same, varying))
+    passes = len(fixed) + filled + len(groups) * (len(moving) + anew + 1)
+    if cells > _MOST_CELLS or cells * passes > _MOST_CELLS_FILLED:
         return f"{states} states of capacity in {len(groups)} kinds of step are too many for tables over two steps"
     none = np.zeros(1, dtype=np.int64)
-    base = _pair(_Pair(none, none, np.ones((1, 1))), fixed, 0, highest, spacing)
+    base = _pair(_Pair(none, none, np.ones((1, 1))), _moves(fixed, same, 0), highest, spacing)
     points = _points(apart, least)
     total = float(probability[0])
     for steps in groups:
-        pair = _pair(base, moving, int(steps[0]), highest, spacing)
+        pair = _pair(base, _moves(moving, varying, int(steps[0])), highest, spacing)
         total += _entered(pair, points, spare[steps], spare[steps + 1], probability[steps + 1])
     return total
 
@@ -99,9 +120,10 @@ def _worth_it(probability: Floats) -> Ints:
     return np.sort(order[~small])
 
 
-def _columns(units: Units) -> list[NDArray[np.generic]]:
+def _columns(units: Units, derated: Sequence[Derated]) -> list[NDArray[np.generic]]:
     return [
-        units.capacity[:, :-1], units.capacity[:, 1:], units.up[:, :-1], units.p_fail[:, 1:], units.p_repair[:, 1:]
+        units.capacity[:, :-1], units.capacity[:, 1:], units.up[:, :-1], units.p_fail[:, 1:], units.p_repair[:, 1:],
+        *(unit.capacity[:, :-1] for unit in derated), *(unit.capacity[:, 1:] for unit in derated),
     ]  # fmt: skip
 
 
@@ -118,7 +140,7 @@ def _largest(fixed: Units, kinds: int) -> int:
     return 0
 
 
-def _states(fixed: Units, moving: Units, least: float) -> tuple[int, int, int]:
+def _states(fixed: Units, moving: Units, derated: Sequence[Derated], least: float) -> tuple[int, int, int]:
     """Return the number of states, their spacing if nearly every multiple is one (else 0), and one above the last.
 
     States beyond it have a probability below ``least`` together; units that change are taken at their worst.
@@ -126,22 +148,25 @@ def _states(fixed: Units, moving: Units, least: float) -> tuple[int, int, int]:
     sizes = np.concatenate([fixed.capacity[:, 0], moving.capacity.max(axis=1)])
     out = np.concatenate([1.0 - fixed.up[:, 0], 1.0 - moving.up.min(axis=1)])
     worst = Units(sizes[:, None], out[:, None], out[:, None], out[:, None])
-    table = table_with(Table.empty(), worst, 0, int(sizes.sum()) + 1, "events")
+    most = int(sizes.sum() + sum(unit.out.max() for unit in derated)) + 1
+    table = table_with(Table.empty(), worst, 0, most, "events")
+    table = table_with_derated(table, [(unit.out.max(axis=1), unit.law) for unit in derated], most, "events")
     likely = np.cumsum(table.mass[::-1])[::-1] > least
     states, last = int(likely.sum()), int(table.support[likely][-1])
-    spacing = int(np.gcd.reduce(np.concatenate([fixed.capacity.ravel(), moving.capacity.ravel(), [0]])))
+    outs = [part.ravel() for part in (fixed.capacity, moving.capacity, *(unit.out for unit in derated))]
+    spacing = int(np.gcd.reduce(np.concatenate([*outs, [0]])))
     count = last // spacing + 1 if spacing else 1
     return (count, spacing, last + 1) if spacing and count <= _MOST_EMPTY * states else (states, 0, last + 1)
 
 
-def _widened(support: Ints, capacity: int, ceiling: int, spacing: int) -> tuple[Ints, tuple[Slots, Slots]]:
-    """Return the support with a unit added, and where the old states stay and move to."""
+def _widened(support: Ints, outs: list[int], ceiling: int, spacing: int) -> tuple[Ints, list[Slots]]:
+    """Return the support with a unit added, and where the old states move to in each state of the unit."""
     if spacing == 0:
-        both, stay, move = grown(support, capacity, ceiling)
-        return both, (stay, move)
-    both = np.arange(0, min(int(support[-1]) + capacity + 1, ceiling), spacing)
-    shift = capacity // spacing
-    return both, (slice(0, len(support)), slice(shift, max(shift, min(shift + len(support), len(both)))))
+        both, places = spread(support, outs, ceiling)
+        return both, [*places]
+    both = np.arange(0, min(int(support[-1]) + max(outs) + 1, ceiling), spacing)
+    shifts = [out // spacing for out in outs]
+    return both, [slice(shift, max(shift, min(shift + len(support), len(both)))) for shift in shifts]
 
 
 def _laws(unit: tuple[float, ...], after: tuple[float, ...]) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -150,20 +175,27 @@ def _laws(unit: tuple[float, ...], after: tuple[float, ...]) -> tuple[tuple[floa
     return (up * (1.0 - fail), up * fail), ((1.0 - up) * repair, (1.0 - up) * (1.0 - repair))
 
 
-def _pair(pair: _Pair, units: Units, step: int, ceiling: int, spacing: int) -> _Pair:
+def _moves(units: Units, derated: Sequence[Derated], step: int) -> Iterator[_Move]:
+    """Yield every unit in a step and the next."""
+    for unit, after in zip(zip(*units.at(step), strict=True), zip(*units.at(step + 1), strict=True), strict=True):
+        yield _Move([0, int(unit[0])], [0, int(after[0])], _laws(unit, after))
+    for one in derated:
+        later = min(step + 1, one.out.shape[1] - 1)
+        yield _Move(one.out[:, step].tolist(), one.out[:, later].tolist(), (one.law[:, None] * one.moves).tolist())
+
+
+def _pair(pair: _Pair, moves: Iterator[_Move], ceiling: int, spacing: int) -> _Pair:
     """Return the joint law of a step and the next with units added, but for states of ``ceiling`` or more in either."""
     before, now, mass = pair.before, pair.now, pair.mass
-    for unit, after in zip(zip(*units.at(step), strict=True), zip(*units.at(step + 1), strict=True), strict=True):
-        law = _laws(unit, after)
-        before, rows = _widened(before, int(unit[0]), ceiling, spacing)
-        now, columns = _widened(now, int(after[0]), ceiling, spacing)
+    for move in moves:
+        before, rows = _widened(before, move.before, ceiling, spacing)
+        now, columns = _widened(now, move.now, ceiling, spacing)
         more = np.zeros((len(before), len(now)))
         room = np.empty(mass.shape)
-        for was, to_rows in enumerate(rows):
-            for is_out, to_columns in enumerate(columns):
-                height, width = _length(to_rows), _length(to_columns)
-                part = np.multiply(mass[:height, :width], law[was][is_out], out=room[:height, :width])
-                more[_cross(to_rows, to_columns)] += part
+        for (was, to_rows), (is_now, to_columns) in product(enumerate(rows), enumerate(columns)):
+            height, width = _length(to_rows), _length(to_columns)
+            part = np.multiply(mass[:height, :width], move.law[was][is_now], out=room[:height, :width])
+            more[_cross(to_rows, to_columns)] += part
         mass = more
     return _Pair(before, now, mass)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from standstill.errors import Faults
 from standstill.estimate import Estimate
-from standstill.measures.capacity import Counted, Table, Units, alike, counted, sums, table_with
+from standstill.measures.capacity import Counted, Table, Units, alike, counted, sums, table_with, table_with_derated
 from standstill.measures.copper import binding, one_region
 from standstill.measures.events import entries
 from standstill.model.system import System
@@ -79,12 +79,12 @@ def exact_indices(
 
     Notes
     -----
-    Each unit is a two-state chain that starts in the stationary law of its first step and may change state on entering
-    a step. Capacity available in a step is a sum of independent units, so its law is the convolution of theirs (the
-    capacity outage table); states of at least the highest load are left out. Units that never fail are taken off the
-    load. The expected number of events is the sum over steps of P(short now, not short a step ago), from the
-    convolution of the units' joint laws over two steps. A shortfall is a capacity below load by more than one part in
-    1e9 of the peak.
+    Each unit is a two-state chain, or one of more states, that starts in the stationary law of its first step and may
+    change state on entering a step. Capacity available in a step is a sum of independent units, so its law is the
+    convolution of theirs (the capacity outage table); states of at least the highest load are left out. Units that
+    never fail are taken off the load. The expected number of events is the sum over steps of P(short now, not short a
+    step ago), from the convolution of the units' joint laws over two steps. A shortfall is a capacity below load by
+    more than one part in 1e9 of the peak.
 
     Examples
     --------
@@ -110,14 +110,25 @@ def exact_indices(
     within = slice(first, last)
     events: float | str = "events were not asked for"
     if with_events:
-        events = entries(fixed, moving.during(within), ceiling[within], probability[within])
+        derated = [unit.during(within) for unit in asked.derated]
+        events = entries(fixed, moving.during(within), ceiling[within], probability[within], derated)
     return _indices(system, asked.load, probability, shortage, events, within)
 
 
 def shortfall_by_step(system: System, *, increment: float | None = None) -> tuple[Floats, Floats]:
     """Return, for each step, the probability of a shortfall and the expected shortfall, power_unit.
 
-    The system, ``increment`` and what is refused are as for ``exact_indices``, which adds these up.
+    What is refused is as for ``exact_indices``, which adds these up.
+
+    Parameters
+    ----------
+    system, increment
+        As for ``exact_indices``.
+
+    Returns
+    -------
+    tuple
+        Probability of a shortfall, and expected shortfall, power_unit, each (n_steps,).
 
     Examples
     --------
@@ -142,9 +153,14 @@ def shortfall_by_step(system: System, *, increment: float | None = None) -> tupl
 def _by_step(asked: Counted, fixed: Units, moving: Units, name: str) -> tuple[Floats, Floats]:
     highest, n_steps = int(asked.ceiling.max()), len(asked.ceiling)
     base = table_with(Table.empty(), fixed, 0, highest, name)
+    same = [(unit.capacity[:, 0], unit.law) for unit in asked.derated if unit.is_constant]
+    varying = [unit for unit in asked.derated if not unit.is_constant]
+    base = table_with_derated(base, same, highest, name)
     probability, shortage = np.zeros(n_steps), np.zeros(n_steps)
-    for steps in alike(moving.capacity, moving.up):
+    for steps in alike(moving.capacity, moving.up, *(unit.capacity for unit in varying)):
         table = table_with(base, moving, int(steps[0]), highest, name)
+        parts = [(unit.capacity[:, steps[0]], unit.law) for unit in varying]
+        table = table_with_derated(table, parts, highest, name)
         short = np.searchsorted(table.support, asked.ceiling[steps])
         probability[steps] = sums(table.mass)[short]
         missing = asked.net[steps] * probability[steps] - sums(table.mass * table.support * asked.increment)[short]

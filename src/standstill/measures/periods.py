@@ -1,4 +1,4 @@
-"""LOLE and EUE of every step, of the whole system and by region, from sums over samples.
+"""LOLE, EUE and NEUE of every step, of the whole system and by region, from sums over samples.
 
 Knows nothing of how the sums came about.
 """
@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from standstill.arrays import freeze, rebuild
 from standstill.engine.tally import PERIOD_ENERGY, PERIOD_SQUARES, PERIOD_STEPS
+from standstill.measures.rare import rule_of_three
 
 __all__ = ["PERIOD_ARRAYS", "PeriodIndices", "period_indices"]
 
 Floats = NDArray[np.float64]
 PERIOD_ARRAYS = ("lole", "lole_se", "eue", "eue_se")
 """What is known of each period; a standard error has its index's name with ``_se``."""
+_LOADED = ("neue", "neue_se")  # what is known too where the load of each period is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,12 +54,16 @@ class PeriodIndices:
     """``eue`` by region, (n_regions, n_steps), energy_unit."""
     region_eue_se: Floats
     """Standard error of ``region_eue``, (n_regions, n_steps), energy_unit."""
+    load: Floats | None = None
+    """Expected energy demanded, (n_regions, n_steps), energy_unit; none if the weather drives any of it."""
 
     def __post_init__(self) -> None:
         n_steps = freeze(self, "lole", "n_steps")["n_steps"]
         for name in PERIOD_ARRAYS:
             freeze(self, name, n_steps)
             freeze(self, f"region_{name}", len(self.regions), n_steps)
+        if self.load is not None:
+            freeze(self, "load", len(self.regions), n_steps)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rebuild through the constructor, so that arrays stay read-only."""
@@ -68,22 +74,72 @@ class PeriodIndices:
         """Start of every step."""
         return tuple(self.start + dt.timedelta(hours=self.step_h * step) for step in range(len(self.lole)))
 
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """Names of the arrays there are: ``PERIOD_ARRAYS``, and those of NEUE where the load is known."""
+        return PERIOD_ARRAYS if self.load is None else (*PERIOD_ARRAYS, *_LOADED)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each index there is."""
+        return {"lole": "h", "eue": self.energy_unit} | ({} if self.load is None else {"neue": "ppm"})
+
+    @property
+    def neue(self) -> Floats:
+        """Unserved energy per energy demanded, (n_steps,), ppm; 0 in a step without load."""
+        return _per_load(self.eue, self._load.sum(axis=0))
+
+    @property
+    def neue_se(self) -> Floats:
+        """Standard error of ``neue``, which takes the load as known, (n_steps,), ppm."""
+        return _per_load(self.eue_se, self._load.sum(axis=0))
+
+    @property
+    def region_neue(self) -> Floats:
+        """``neue`` by region, (n_regions, n_steps), ppm."""
+        return _per_load(self.region_eue, self._load)
+
+    @property
+    def region_neue_se(self) -> Floats:
+        """Standard error of ``region_neue``, (n_regions, n_steps), ppm."""
+        return _per_load(self.region_eue_se, self._load)
+
+    @property
+    def _load(self) -> Floats:
+        if self.load is None:
+            raise AttributeError("there is no NEUE of a step whose load follows the weather")
+        return self.load
+
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form: start, step_h, the four arrays, and the same by region."""
+        """Return the JSON form: start, step_h, the arrays, what a LOLE of 0 is below, and the same by region."""
         return {
             "start": self.start.isoformat(),
             "step_h": self.step_h,
-            "units": {"lole": "h", "eue": self.energy_unit},
-            **{name: getattr(self, name).tolist() for name in PERIOD_ARRAYS},
+            "units": self.units,
+            "lole_upper95_where_0": self.step_h * rule_of_three(self.samples),
+            **{name: getattr(self, name).tolist() for name in self.arrays},
             "regions": [
-                {"name": region, **{name: getattr(self, f"region_{name}")[row].tolist() for name in PERIOD_ARRAYS}}
+                {"name": region, **{name: getattr(self, f"region_{name}")[row].tolist() for name in self.arrays}}
                 for row, region in enumerate(self.regions)
             ],
         }
 
 
+def _per_load(energy: Floats, load: Floats) -> Floats:
+    """Return energy over load in ppm, 0 where there is no load."""
+    found: Floats = np.divide(1e6 * energy, load, out=np.zeros_like(energy), where=load > 0.0)
+    return found
+
+
 def period_indices(
-    sums: Floats, samples: int, *, start: dt.datetime, step_h: float, energy_unit: str, regions: tuple[str, ...]
+    sums: Floats,
+    samples: int,
+    *,
+    start: dt.datetime,
+    step_h: float,
+    energy_unit: str,
+    regions: tuple[str, ...],
+    load: Floats | None = None,
 ) -> PeriodIndices:
     """Return the indices of every step.
 
@@ -94,7 +150,7 @@ def period_indices(
         regions together, then of each.
     samples: int
         Number of samples, at least 2.
-    start, step_h, energy_unit, regions
+    start, step_h, energy_unit, regions, load
         As in ``PeriodIndices``.
 
     Notes
@@ -121,7 +177,7 @@ def period_indices(
         "eue_se": np.sqrt(spread / (samples - 1)),
     }
     return PeriodIndices(
-        start=start, step_h=step_h, samples=samples, energy_unit=energy_unit, regions=regions,
+        start=start, step_h=step_h, samples=samples, energy_unit=energy_unit, regions=regions, load=load,
         **{name: table[:, 0] for name, table in arrays.items()},
         **{f"region_{name}": table[:, 1:].T for name, table in arrays.items()},
     )  # fmt: skip

@@ -47,7 +47,15 @@ def has_roster(side: SideOutcome) -> bool:
 
 
 def side_roster_sampled(side: SideOutcome, arm: str) -> dict[str, Sampled]:
-    """Return what consumers see under the side's roster in one arm; nothing if it has none."""
+    """Return what consumers see under the side's roster in one arm; nothing if it has none.
+
+    Parameters
+    ----------
+    side: SideOutcome
+        The side, as it was simulated.
+    arm: str
+        Name of the arm.
+    """
     if not has_roster(side):
         return {}
     return roster_sampled({name: side.column(arm, name) for name in ROSTER_COLUMNS}, side.horizon_h)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from standstill.engine.outcome import SideOutcome
 from standstill.measures.adequacy import adequacy_samples
 from standstill.measures.consumers import consumer_samples
+from standstill.measures.reserve import reserve_samples
 from standstill.measures.rosters import side_roster_sampled
 from standstill.measures.sampled import Sampled
 
@@ -19,6 +20,7 @@ def measured_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
     return (
         adequacy_samples(side, arm)
         | money_samples(side, arm)
+        | reserve_samples(side, arm)
         | consumer_samples(side, arm)
         | side_roster_sampled(side, arm)
     )

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from standstill.arrays import freeze, rebuild
 from standstill.errors import Fault, Faults, InputError
 from standstill.evidence.figure import Figure
+from standstill.model.states import UnitStates
+from standstill.units import LARGEST
 
 __all__ = [
     "DemandResponses",
@@ -28,6 +30,7 @@ __all__ = [
     "Parameter",
     "Regions",
     "Storages",
+    "UnitStates",
 ]
 
 Parameter = float | Figure
@@ -36,7 +39,11 @@ Floats = NDArray[np.float64]
 
 
 class _Rows:
-    """Shared checks of the tables below: names are unique, arrays have a row per name and 1 or ``n_steps`` columns."""
+    """Shared checks of the tables below: names are unique, arrays have a row per name and 1 or ``n_steps`` columns.
+
+    Amounts are at most ``LARGEST``, so that sums of squares over samples stay finite; a limit between regions may be
+    any number, as no more flows than there is.
+    """
 
     __slots__ = ()
     names: tuple[str, ...]
@@ -49,7 +56,10 @@ class _Rows:
         """Pickle through the constructor, so that arrays stay read-only."""
         return rebuild(self)
 
-    def _check(self, *, tables: Sequence[str], probabilities: Sequence[str] = (), shares: Sequence[str] = ()) -> None:
+    def _check(
+        self, *, tables: Sequence[str], probabilities: Sequence[str] = (), shares: Sequence[str] = (),
+        largest: float = LARGEST,
+    ) -> None:  # fmt: skip
         count, cls = len(self.names), type(self).__name__
         faults = Faults(source=cls)
         if len(set(self.names)) != count:
@@ -60,6 +70,9 @@ class _Rows:
             if array.size and array.min() < 0:
                 row = int(np.argmin(array.min(axis=1)))
                 faults.add(f"{cls}.{name}[{self.names[row]}]", "be >= 0", float(array.min()))
+            if name in tables and array.size and array.max() > largest:
+                row = int(np.argmax(array.max(axis=1)))
+                faults.add(f"{cls}.{name}[{self.names[row]}]", f"be at most {largest:g}", float(array.max()))
             if (name in probabilities or name in shares) and array.size and array.max() > 1:
                 row = int(np.argmax(array.max(axis=1)))
                 faults.add(f"{cls}.{name}[{self.names[row]}]", "be within [0, 1]", float(array.max()))
@@ -124,7 +137,7 @@ class Interfaces(_Rows):
     """Limit the other way, (n_interfaces, 1 or n_steps), power_unit."""
 
     def __post_init__(self) -> None:
-        self._check(tables=("forward", "backward"))
+        self._check(tables=("forward", "backward"), largest=np.inf)
         pairs = [frozenset(pair) for pair in zip(self.region_from, self.region_to, strict=True)]
         if any(len(pair) == 1 for pair in pairs):
             raise ValueError("Interfaces must join two different regions")
@@ -154,13 +167,16 @@ class Lines(_Rows):
     """Factor on capability; default 1."""
 
     def __post_init__(self) -> None:
-        self._check(tables=("forward", "backward"), probabilities=("p_fail", "p_repair"))
+        self._check(tables=("forward", "backward"), probabilities=("p_fail", "p_repair"), largest=np.inf)
         _fill(self, "capacity_scale", len(self), 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Generators(_Rows):
-    """Generators: one row each. Planned outages and ramps of capability are part of ``capacity``."""
+    """Generators: one row each. Planned outages and ramps of capability are part of ``capacity``.
+
+    Every table of numbers is (n_generators, 1 or n_steps).
+    """
 
     names: tuple[str, ...]
     """Unique names, (n_generators,)."""
@@ -180,16 +196,28 @@ class Generators(_Rows):
     """Price where supply is short over the price at which ``capacity`` is offered, > 0; default 1."""
     price_elasticity: tuple[Parameter, ...] = ()
     """Price elasticity of what is offered, as of imports: ``capacity`` × price_ratio ^ price_elasticity; default 0."""
+    states: tuple[UnitStates | None, ...] = ()
+    """States of each unit that may be partly out of service, whose ``p_fail`` must be 0; default none."""
 
     def __post_init__(self) -> None:
         self._check(tables=("capacity",), probabilities=("p_fail", "p_repair"))
         for name, value in (("capacity_scale", 1.0), ("price_ratio", 1.0), ("price_elasticity", 0.0)):
             _fill(self, name, len(self), value)
+        _fill(self, "states", len(self), None)
+        faults = Faults(source="Generators")
+        for row, states in enumerate(self.states):
+            if states is not None and self.p_fail[row].any():
+                hint = "say in the states how often the unit is out of service"
+                faults.add(f"Generators.p_fail[{self.names[row]}]", "be 0 where states are given", hint=hint)
+        faults.raise_if_any()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Storages(_Rows):
-    """Storages: charge from surplus, discharge only to avoid a shortfall."""
+    """Storages: charge from surplus, discharge only to avoid a shortfall.
+
+    Every table of numbers is (n_storages, 1 or n_steps).
+    """
 
     names: tuple[str, ...]
     """Unique names, (n_storages,)."""
@@ -233,7 +261,10 @@ class Storages(_Rows):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GeneratorStorages(Storages):
-    """Generator-storages: a store with its own inflow behind one connection, such as a reservoir."""
+    """Generator-storages: a store with its own inflow behind one connection, such as a reservoir.
+
+    Every table of numbers is (n_generator_storages, 1 or n_steps).
+    """
 
     inflow: Floats
     """Inflow, (n, 1 or n_steps), power_unit."""
@@ -275,7 +306,10 @@ class GeneratorStorages(Storages):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DemandResponses(_Rows):
-    """Demand responses: load put off as a last resort, and served later, or lost when its window closes."""
+    """Demand responses: load put off as a last resort, and served later, or lost when its window closes.
+
+    Every table of numbers is (n_responses, 1 or n_steps).
+    """
 
     names: tuple[str, ...]
     """Unique names, (n_responses,)."""

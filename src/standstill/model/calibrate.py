@@ -21,12 +21,27 @@ _ROUNDING = 1e-13
 
 
 def rate_of(process: Process, source: str, target: str) -> float:
-    """Return the rate from one stage to another over all causes, per month; of meetings, per meeting that agrees."""
+    """Return the rate from one stage to another over all causes, per month; of meetings, per meeting that agrees.
+
+    Parameters
+    ----------
+    process: Process
+        The process.
+    source, target: str
+        Names of the stages.
+    """
     return sum(transition.per_month for transition in process.exits(source) if transition.target == target)
 
 
 def with_rates(process: Process, change: Callable[[str, str, str], float]) -> Process:
     """Return the process with each rate multiplied by ``change(source, target, cause)``.
+
+    Parameters
+    ----------
+    process: Process
+        The process.
+    change: callable
+        Factor on the rate from a stage to a stage for a cause, given the names of all three.
 
     Examples
     --------

@@ -74,13 +74,40 @@ def law(chain: Chain, months: ArrayLike) -> Floats:
 
 
 def ever_in(chain: Chain, states: Mask, months: ArrayLike) -> Floats:
-    """Return the probability that any of ``states`` has been entered by each time, shape of ``months``."""
+    """Return the probability that any of ``states`` has been entered by each time, shape of ``months``.
+
+    Parameters
+    ----------
+    chain: Chain
+        The process and where it stands.
+    states: array
+        Whether each state of the chain is one of them, (n_states,).
+    months: array-like
+        Times from now, months, >= 0.
+
+    Raises
+    ------
+    InputError
+        If a time is not finite or below 0.
+    """
     stopped = np.where(states[:, None], 0.0, chain.generator)
     return np.asarray(law_at(stopped, chain.initial, _times(months))[..., states].sum(axis=-1).clip(0.0, 1.0))
 
 
 def ever_in_force(chain: Chain, months: ArrayLike) -> Floats:
     """Return the probability that the standstill has come into force by each time, shape of ``months``.
+
+    Parameters
+    ----------
+    chain: Chain
+        The process and where it stands.
+    months: array-like
+        Times from now, months, >= 0.
+
+    Raises
+    ------
+    InputError
+        If a time is not finite or below 0.
 
     Examples
     --------
@@ -100,19 +127,58 @@ def ever_in_force(chain: Chain, months: ArrayLike) -> Floats:
 
 
 def start_cdf(chain: Chain, months: ArrayLike) -> Floats:
-    """Return the distribution function of the time of the first start; its limit is ``eventual``, below 1."""
+    """Return the distribution function of the time of the first start; its limit is ``eventual``, below 1.
+
+    Parameters
+    ----------
+    chain: Chain
+        The process and where it stands.
+    months: array-like
+        Times from now, months, >= 0.
+
+    Raises
+    ------
+    InputError
+        If a time is not finite or below 0.
+    """
     return ever_in_force(chain, months)
 
 
 def holding(chain: Chain, months: ArrayLike) -> Floats:
-    """Return the probability that the standstill came into force and still is, without a break, at each time."""
+    """Return the probability that the standstill came into force and still is, without a break, at each time.
+
+    Parameters
+    ----------
+    chain: Chain
+        The process and where it stands.
+    months: array-like
+        Times from now, months, >= 0.
+
+    Raises
+    ------
+    InputError
+        If a time is not finite or below 0.
+    """
     force = chain.in_force
     first_spell = np.where(np.outer(force, ~force), 0.0, chain.generator)
     return np.asarray(law_at(first_spell, chain.initial, _times(months))[..., force].sum(axis=-1).clip(0.0, 1.0))
 
 
 def stage_probabilities(chain: Chain, months: ArrayLike) -> dict[str, Floats]:
-    """Return the probability of each stage that can be reached, at each time, shape of ``months``."""
+    """Return the probability of each stage that can be reached, at each time, shape of ``months``.
+
+    Parameters
+    ----------
+    chain: Chain
+        The process and where it stands.
+    months: array-like
+        Times from now, months, >= 0.
+
+    Raises
+    ------
+    InputError
+        If a time is not finite or below 0.
+    """
     at_times = law(chain, months)
     stages = np.array([state.stage for state in chain.labels])
     return {name: at_times[..., stages == name].sum(axis=-1) for name in dict.fromkeys(stages.tolist())}
@@ -120,6 +186,13 @@ def stage_probabilities(chain: Chain, months: ArrayLike) -> dict[str, Floats]:
 
 def eventual(chain: Chain, states: Mask | None = None) -> float:
     """Return the probability that the standstill ever comes into force, or that ``states`` are ever entered.
+
+    Parameters
+    ----------
+    chain: Chain
+        The process and where it stands.
+    states: array, optional
+        Whether each state of the chain is one of them, (n_states,); those in force by default.
 
     Notes
     -----

@@ -65,6 +65,13 @@ def belief(process: Process, log: Log, as_of: dt.date, who: str = "public") -> B
 def why_unknown(as_of: dt.date, who: str = "public") -> str:
     """Return why there is no belief, in words.
 
+    Parameters
+    ----------
+    as_of: date
+        The day.
+    who: str
+        "public", "parties", "mediator", or a holder by name.
+
     Examples
     --------
     >>> why_unknown(dt.date(2030, 8, 1))
@@ -77,6 +84,13 @@ def why_unknown(as_of: dt.date, who: str = "public") -> str:
 
 def without_postponement(process: Process, belief: Belief) -> Belief:
     """Return the belief that would hold had the meeting not been postponed; the same where nothing is postponed.
+
+    Parameters
+    ----------
+    process: Process
+        The process, which says what a postponement is.
+    belief: Belief
+        Where it stands.
 
     Notes
     -----

@@ -10,6 +10,7 @@ from standstill.evidence.register import Register
 from standstill.model.campaign import Campaign
 from standstill.model.cause import CommonCause
 from standstill.model.identity import identity
+from standstill.model.outage_weather import OutageWeather
 from standstill.model.repair import Repair
 from standstill.model.roster import Roster
 from standstill.model.system import Parameter, System
@@ -58,6 +59,8 @@ class Side:
     """Drives its load, if given."""
     common_causes: tuple[CommonCause, ...] = ()
     """What lowers all generators of a class together; at most one for a class."""
+    outage_weather: tuple[OutageWeather, ...] = ()
+    """What the weather does to the forced outages of a class; at most one for a class."""
     criterion: Criterion = field(default_factory=Criterion)
     """What getting through means for it."""
     roster: Roster | None = None

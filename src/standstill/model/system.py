@@ -23,7 +23,9 @@ from standstill.model.assets import (
     Parameter,
     Regions,
     Storages,
+    UnitStates,
 )
+from standstill.model.reserve import Reserves
 from standstill.units import energy_per_power_step
 
 __all__ = [
@@ -35,8 +37,10 @@ __all__ = [
     "Lines",
     "Parameter",
     "Regions",
+    "Reserves",
     "Storages",
     "System",
+    "UnitStates",
 ]
 
 
@@ -92,6 +96,8 @@ class System:
         )
     )
     """Demand responses."""
+    reserves: Reserves = field(default_factory=Reserves)
+    """Operating reserves asked for; none by default."""
 
     def __post_init__(self) -> None:
         faults = Faults(source=f"system {self.name!r}")
@@ -102,8 +108,11 @@ class System:
         if not len(self.regions):
             faults.add("regions", "have at least one region", 0)
         for table in ("regions", "interfaces", "lines", "generators", "storages", "generator_storages",
-                      "demand_responses"):  # fmt: skip
+                      "demand_responses", "reserves"):  # fmt: skip
             self._check_table(table, faults)
+        for name, regions in zip(self.reserves.names, self.reserves.regions, strict=True):
+            if any(not 0 <= index < len(self.regions) for index in regions):
+                faults.add(f"reserves[{name}].regions", f"be indices below {len(self.regions)}", regions)
         try:
             energy_per_power_step(self.power_unit, self.energy_unit, self.step_h)
         except (ValueError, KeyError) as error:

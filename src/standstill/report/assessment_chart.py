@@ -5,6 +5,7 @@ Returns an Altair chart, which shows itself; altair is imported when one is aske
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from standstill.errors import Fault, InputError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["assessment_chart"]
 
 _Z = 1.96  # half of a 95 % interval of a normal law, in standard errors
+_HOURS_SHOWN = 96.0  # up to which an axis shows times of the day
 
 
 def assessment_chart(assessment: Assessment) -> alt.LayerChart:
@@ -66,8 +68,10 @@ def _by_period(alt: Any, periods: PeriodIndices) -> Any:
     ]
     # a time with a zone would be shown in the zone of the browser
     kind = "utc" if periods.start.tzinfo is not None else "time"
+    # over days, a weekday and a number of the month by turns cannot be read
+    labels: dict[str, Any] = {"format": "%-d %b"} if len(rows) * periods.step_h > _HOURS_SHOWN else {}
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("time:T", title=None, scale=alt.Scale(type=kind), axis=alt.Axis(grid=False))
+        x=alt.X("time:T", title=None, scale=alt.Scale(type=kind), axis=alt.Axis(grid=False, **labels))
     )
     unit = f"{periods.energy_unit} per {periods.step_h:g} h ± 1.96 s.e."
     band = base.mark_area(opacity=0.3, color=STYLES[1].colour, interpolate="step-after")
@@ -76,5 +80,7 @@ def _by_period(alt: Any, periods: PeriodIndices) -> Any:
 
 
 def _ends(item: Estimate) -> dict[str, float]:
-    half = _Z * item.se
-    return {"eue": item.value, "low": max(0.0, item.value - half), "high": item.value + half}
+    """Return the value with the ends of its interval; where no sample had a shortfall that is up to its bound."""
+    half = _Z * item.se if math.isfinite(item.se) else 0.0
+    high = item.value + half if item.bound is None else item.bound
+    return {"eue": item.value, "low": max(0.0, item.value - half), "high": high}

@@ -17,6 +17,7 @@ from standstill.report.charts import STYLES, Band, fan_svg
 from standstill.report.grid import Grid
 from standstill.report.pictures import Picture
 from standstill.report.rounding import scale_for
+from standstill.report.words import counted_words
 from standstill.studies.curves import Curve, Curves, Point
 from standstill.studies.decisions import Decisions
 from standstill.studies.equivalents import Equivalents
@@ -39,6 +40,8 @@ class DecisionsPart:
     """One for each curve, and the equivalents."""
     samples: int | None
     """Samples of the curves."""
+    counted: str
+    """How far chance may move shares of winters, where samples are few."""
 
 
 def decisions_part(found: Decisions) -> DecisionsPart:
@@ -69,6 +72,7 @@ def decisions_part(found: Decisions) -> DecisionsPart:
         instead=_instead(found.equivalents) if found.equivalents else None,
         tables=tuple(tables),
         samples=found.curves.samples if found.curves else None,
+        counted=counted_words(found.curves.samples) if found.curves else "",
     )
 
 

@@ -36,6 +36,7 @@ from standstill.report.tables import (
 from standstill.report.talks_part import TalksPart
 from standstill.report.words import (
     blind_spots,
+    counted_words,
     criterion_words,
     day_words,
     driver_words,
@@ -158,7 +159,10 @@ def page(
         decisions=decisions,
         curves=tuple(_shown(item) for item in curves),
         can_decide=any(arm.terms is not None for arm in scenario.arms),
-        blind_spots=blind_spots([side.name for side in run.outcome.sides]),
+        blind_spots=blind_spots(
+            [side.name for side in run.outcome.sides], [vocabulary_of(side.power_unit) for side in run.outcome.sides]
+        ),
+        counted=counted_words(run.samples),
         versions=_versions(run),
     )
 
@@ -253,7 +257,7 @@ def _drivers(run: Run, side: SideOutcome) -> tuple[tuple[str, Markup], ...]:
     """Return the strongest drivers with the share of the saving's variance that each explains."""
     return tuple(
         (
-            driver_words(driver, side.name, run.scenario),
+            driver_words(driver, side.name, run.scenario, vocabulary_of(side.power_unit)),
             share_mark(driver.index, f"drivers/{side.name}/{driver.path}/index"),
         )
         for driver in run.drivers[side.name].ranked[:MOST_DRIVERS]

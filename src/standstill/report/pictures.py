@@ -239,7 +239,9 @@ def _tornado(run: Run, side: SideOutcome) -> str:
     scale = scale_for(side.energy_unit, [mean, *(end for driver in ranked for end in (driver.low, driver.high))])
     swings = [
         Swing(
-            label=figure_words(driver.path, side.name), low=driver.low * scale.factor, high=driver.high * scale.factor
+            label=figure_words(driver.path, side.name, vocabulary_of(side.power_unit)),
+            low=driver.low * scale.factor,
+            high=driver.high * scale.factor,
         )
         for driver in ranked
     ]

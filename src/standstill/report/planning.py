@@ -69,8 +69,8 @@ def planning_tables(run: Run, side: SideOutcome, people: float) -> tuple[Plannin
     crowd = _crowd(largest)
     heads = [
         words.off_short,
-        *([f"people without power at a time, {crowd.unit}".rstrip(", ")] if people else []),
-        _cut_head(words),
+        *([f"{words.people}, {crowd.unit}".rstrip(", ")] if people else []),
+        words.cut_for,
     ]
     return tuple(
         PlanningTable(
@@ -81,10 +81,6 @@ def planning_tables(run: Run, side: SideOutcome, people: float) -> tuple[Plannin
         )
         for arm, rows in zip(run.outcome.arms, weeks, strict=True)
     )
-
-
-def _cut_head(words: Vocabulary) -> str:
-    return f"{words.critical_scale.unit} with {words.critical.lower()} cut"
 
 
 def _parts(row: WeekRow) -> tuple[WeekPart, ...]:

@@ -18,7 +18,7 @@ from standstill.estimate import Estimate
 from standstill.evidence.register import Register, RegisterRow
 from standstill.report.marks import chance_mark, mark, range_mark, value_mark
 from standstill.report.rounding import Scale, scale_for
-from standstill.report.words import day_words, month_words, vocabulary_of
+from standstill.report.words import POWER, day_words, month_words, vocabulary_of
 from standstill.studies.run import Run
 
 __all__ = [
@@ -138,20 +138,23 @@ MEASURES = {
     "unserved_cost": "Cost of what is unserved, at the price stated",
     "neue": "Normalised EUE (NEUE)",
     "cvar95": "Mean of the worst 5 % of winters (CVaR95)",
-    "lole": "Hours in which anyone is off: loss-of-load expectation (LOLE)",
+    "lole": "{words.short}: loss-of-load expectation (LOLE)",
     "lolev": "Shortfall events (LOLEv)",
     "lold": "Mean length of an event (LOLD)",
     "event_depth": "Deepest shortfall",
     "event_energy": "Largest event",
     "longest_spell": "Longest spell with a shortfall",
-    "hours_off": "Off per consumer that can be switched off",
+    "hours_off": "{words.consumer}",
     "worst_window": "The same in the worst window of the criterion",
-    "critical_hours": "Hours with critical load cut",
-    "critical_cut": "Critical load cut at some time",
-    "critical_unserved": "Critical load unserved",
+    "critical_hours": "{cut_for}",
+    "critical_cut": "{words.critical} cut at some time",
+    "critical_unserved": "{words.critical} that was missing",
     "getting_through": "Winter is got through",
     "generation_limited": "Unserved for want of supply",
     "delivery_limited": "Unserved because it cannot be delivered; below 0 where earlier cuts left more in store",
+    "reserve_hours": "Hours in which the operating reserve is short",
+    "reserve_shortage": "Operating reserve that is short",
+    "reserve_shed": "Load that would be shed on top to keep the reserve",
     "waves": "Waves of attack since {start}",
     "hits": "Hits since {start}",
     "roster_hours_off": "Hours a day off by the roster, mean consumer",
@@ -161,7 +164,10 @@ MEASURES = {
     "schedule_hours": "Hours in which any queue is off",
     "roster_over_share": "Switched off above the need, by rounding to whole queues",
 }
-"""Measures in the order of the table under method; ``start`` is the first simulated day."""
+"""Measures in the order of the table under method; ``start`` is the first simulated day, ``words`` are the side's."""
+
+IN_WORDS = {"hours_off": "off_scale", "worst_window": "off_scale", "critical_hours": "critical_scale"}
+"""Measures that a side may show in another unit than hours, and the scale of its words."""
 
 MONTHLY = {"eue": "EUE of {month}", "getting_through": "Criterion met to the end of {month}"}
 """Measures by month."""
@@ -169,7 +175,7 @@ MONTHLY = {"eue": "EUE of {month}", "getting_through": "Criterion met to the end
 
 def measure_rows(run: Run, side: SideOutcome) -> tuple[MeasureRow, ...]:
     """Return every measure of a side with mean, standard error and 80 % range in each arm, and the savings."""
-    arms = run.outcome.arms
+    arms, words = run.outcome.arms, vocabulary_of(side.power_unit)
     found = [(f"{arm}/{side.name}", run.measures[arm][side.name]) for arm in arms]
     found += [(f"worth/{arm}/{side.name}", run.worth[arm][side.name]) for arm in arms[1:]]
     known = found[0][1]
@@ -178,6 +184,8 @@ def measure_rows(run: Run, side: SideOutcome) -> tuple[MeasureRow, ...]:
     for name in names:
         unit = known[name].unit
         scale = scale_for(unit, [abs(item.value) for _, table in found if (item := table.get(name)) and item.exists])
+        if name in IN_WORDS and words is not POWER:
+            scale = getattr(words, IN_WORDS[name])
         label = _label(name, side)
         cells = tuple(_measure(table.get(name), f"{key}/{name}", scale) for key, table in found)
         rows.append(MeasureRow(label=label, name=name, unit=scale.unit, cells=cells))
@@ -188,7 +196,9 @@ def _label(name: str, side: SideOutcome) -> str:
     measure, _, month = name.partition(":")
     if month:
         return MONTHLY[measure].format(month=month_words(month))
-    return MEASURES[measure].format(start=day_words(side.simulate_from.date()))
+    words = vocabulary_of(side.power_unit)
+    cut_for = words.cut_for[0].upper() + words.cut_for[1:]
+    return MEASURES[measure].format(start=day_words(side.simulate_from.date()), words=words, cut_for=cut_for)
 
 
 def _measure(item: Estimate | None, key: str, scale: Scale) -> tuple[Markup, Markup]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from standstill.estimate import Estimate
 from standstill.report.rounding import mean_text
-from standstill.report.words import day_words
+from standstill.report.words import counted_words, day_words
 from standstill.talks.in_force import Chance
 from standstill.talks.people import HEADINGS
 from standstill.talks.position import Position
@@ -167,8 +167,8 @@ def _by_side(found: Mapping[str, Estimate]) -> str:
 
 
 def winter_words(winter: WinterGivenTalks) -> list[str]:
-    """Return the winter given the talks, in sentences."""
-    lines = []
+    """Return the winter given the talks, in sentences; how far chance may move its shares where winters are few."""
+    lines = [words for words in {counted_words(arm.begins.samples) for arm in winter.arms} if words]
     for arm in winter.arms:
         by, begins = percent_text(arm.begins_by.value), percent_text(arm.begins.value)
         lines.append(

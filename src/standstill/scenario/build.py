@@ -17,13 +17,15 @@ from standstill.evidence import Claim, Figure, Register, load_claims
 from standstill.model.cause import CommonCause
 from standstill.model.infer import why_unknown
 from standstill.model.log import Log
+from standstill.model.outage_weather import OutageWeather
 from standstill.model.process import Clock
 from standstill.model.scenario import Comparison, Criterion, Price, Scenario, Side
 from standstill.model.system import System
 from standstill.model.talks import Talks
 from standstill.scenario.build_campaign import CampaignBuilder, TermsBuilder
-from standstill.scenario.build_causes import common_causes
+from standstill.scenario.build_causes import common_causes, outage_weather
 from standstill.scenario.build_process import TalksBuilder, read_log
+from standstill.scenario.build_reserves import with_reserves
 from standstill.scenario.build_system import build_system
 from standstill.scenario.build_weather import WeatherBuilder
 from standstill.scenario.figures import HOURS, MONEY, Kind, Ledger, source_of
@@ -239,9 +241,12 @@ class _Loader:
         before = len(self.faults.items)
         system, weather = None, None
         causes: tuple[CommonCause, ...] = ()
+        by_weather: tuple[OutageWeather, ...] = ()
         try:
             causes = () if side.system.pras else common_causes(scope)
+            by_weather = () if side.system.pras else outage_weather(scope, _classes(side))
             system = self._pras(side, time) if side.system.pras else build_system(scope, time)
+            system = with_reserves(system, scope, time)
             weather = WeatherBuilder(scope=scope, time=time).build()
         except InputError as error:
             if len(self.faults.items) == before:
@@ -267,6 +272,7 @@ class _Loader:
             repair=repair,
             weather=weather,
             common_causes=causes,
+            outage_weather=by_weather,
             criterion=Criterion(**side.criterion.model_dump()),
             roster=roster,
             people=people,
@@ -306,7 +312,7 @@ class _Loader:
         place = f"{side.name}.system.pras"
         tables = (
             "region", "areas", "interface", "generator", "storage", "reservoir", "demand_response", "weather",
-            "common_cause",
+            "common_cause", "outage_weather",
         )  # fmt: skip
         for name in tables:
             if getattr(side, name):

@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from standstill.model.system import DemandResponses, Dispatch, Generators, GeneratorStorages, Parameter, Storages
+from standstill.model.system import (
+    DemandResponses,
+    Dispatch,
+    Generators,
+    GeneratorStorages,
+    Parameter,
+    Storages,
+    UnitStates,
+)
+from standstill.scenario.build_states import NEVER, derated
 from standstill.scenario.figures import HOURS, NUMBER, SHARE, Kind, Source, source_of
 from standstill.scenario.rows import Rows
 from standstill.scenario.schema import FigureEntry
@@ -25,19 +34,22 @@ _INTEREST = Kind("", -1.0, 1.0)
 def generators(shared: SystemScope) -> Callable[[], Generators] | None:
     """Return how to make the generators, if there are any."""
     rows = Rows()
+    states: list[UnitStates | None] = []
     for entry in shared.scope.side.generator:
         place, source, names, region = shared.group("generator", entry)
         base, scale = _size(shared, place, entry, source)
         factor = shared.profile(place, entry.profile, source) * shared.time.ramp(entry.ramp)
         planned = shared.time.planned(entry.planned, entry.count)
         _note_dated(shared, place, entry, source)
-        outages = shared.outages(place, entry, source)
+        own = derated(shared, place, entry, source) if entry.derated else None
+        outages = NEVER if entry.derated else shared.outages(place, entry, source)
+        states += [own] * len(names)
         capacity = base * factor * planned
         scales = {"capacity_scale": scale} | _response(shared, place, entry, source)
         rows.add(names, entry.asset_class, region, scales, capacity=capacity, **outages)
     if not rows.names:
         return None
-    return lambda: Generators(region=tuple(rows.place), **rows.table(shared.time.n_steps))
+    return lambda: Generators(region=tuple(rows.place), states=tuple(states), **rows.table(shared.time.n_steps))
 
 
 def _response(shared: SystemScope, place: str, entry: GeneratorEntry, source: Source) -> dict[str, Parameter]:

@@ -1,13 +1,14 @@
-"""From a side's entries to the causes that lower whole classes of generators at once."""
+"""From a side's entries to what whole classes have in common: what lowers them, and outages that follow the weather."""
 
 from __future__ import annotations
 
 from standstill.model.cause import CommonCause
+from standstill.model.outage_weather import OutageWeather
 from standstill.scenario.figures import DEGREES, SHARE, source_of
 from standstill.scenario.reading import near
 from standstill.scenario.scope import Scope
 
-__all__ = ["common_causes"]
+__all__ = ["common_causes", "outage_weather"]
 
 
 def common_causes(scope: Scope) -> tuple[CommonCause, ...]:
@@ -33,4 +34,25 @@ def common_causes(scope: Scope) -> tuple[CommonCause, ...]:
             threshold_c=scope.parameter(f"{place}.threshold", entry.threshold, DEGREES, source),
             least=scope.parameter(f"{place}.least", entry.least, SHARE, source),
         ))  # fmt: skip
+    return tuple(found)
+
+
+def outage_weather(scope: Scope, classes: tuple[str, ...]) -> tuple[OutageWeather, ...]:
+    """Return what the weather does to the forced outages of classes, of those that the side has."""
+    found = []
+    entries = scope.side.outage_weather
+    for cls in sorted({entry.asset_class for entry in entries}):
+        if [entry.asset_class for entry in entries].count(cls) > 1:
+            scope.fault("outage_weather", "be given once for a class", cls)
+    for entry in entries:
+        place, source = f"outage_weather.{entry.asset_class}", source_of(entry, source_of(scope.side))
+        if entry.asset_class not in classes:
+            scope.fault(place, "name an asset class of the side", entry.asset_class, near(entry.asset_class, classes))
+        if scope.side.weather is None:
+            scope.fault(place, "be left out where the side has no weather")
+        given = {name: points for name in ("failure", "repair") if (points := getattr(entry, name)) is not None}
+        for name, points in given.items():
+            parts = [f"factor {factor:g} at {temperature:g} °C" for temperature, factor in points]
+            scope.ledger.schedule(f"{scope.side.name}.{place}.{name}", parts, source)
+        found.append(OutageWeather(asset_class=entry.asset_class, **given))
     return tuple(found)

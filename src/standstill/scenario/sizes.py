@@ -35,6 +35,10 @@ def is_small_enough(side: SideEntry, time: Timeline, faults: Faults) -> bool:
 
 def _members(side: SideEntry) -> int:
     """Return the number of regions, assets and lines."""
-    groups = (*side.generator, *side.storage, *side.reservoir)
     areas = side.areas.count * (1 + side.areas.substations) if side.areas else 0
-    return len(side.region) + sum(entry.count for entry in groups) + areas + sum(join.lines for join in side.interface)
+    return (
+        len(side.region)
+        + sum(entry.count for entry in side.assets)
+        + areas
+        + sum(join.lines for join in side.interface)
+    )

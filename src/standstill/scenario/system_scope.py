@@ -86,6 +86,11 @@ class SystemScope:
 
     def outages(self, place: str, entry: Any, source: Source) -> dict[str, float]:
         """Return the probabilities per step of an entry's forced outages; a faulty rate is noted and taken as 0."""
+        p_fail, p_repair = split_outage(*self.outage_times(place, entry, source), self.time.step_h)
+        return {"p_fail": p_fail, "p_repair": p_repair}
+
+    def outage_times(self, place: str, entry: Any, source: Source) -> tuple[float, float]:
+        """Return share of time out by force and mean time to repair, h; a faulty rate is noted and taken as 0."""
         rate = self.scope.fixed(f"{place}.forced_outage_rate", entry.forced_outage_rate, SHARE, source)
         mttr = self.scope.fixed(f"{place}.mttr", entry.mttr, HOURS, source)
         if rate >= 1.0:
@@ -93,5 +98,4 @@ class SystemScope:
             rate = 0.0
         if rate > 0.0 and entry.mttr is None:
             self.scope.fault(f"{place}.mttr", "be given with forced_outage_rate")
-        p_fail, p_repair = split_outage(rate, mttr, self.time.step_h)
-        return {"p_fail": p_fail, "p_repair": p_repair}
+        return rate, mttr

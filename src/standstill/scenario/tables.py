@@ -32,7 +32,9 @@ from standstill.scenario.tables_system import (
     DemandResponseEntry,
     GeneratorEntry,
     InterfaceEntry,
+    OutageWeatherEntry,
     RegionEntry,
+    ReserveEntry,
     ReservoirEntry,
     StorageEntry,
     WeatherEntry,
@@ -105,10 +107,14 @@ class SideEntry(Sourced):
     """Reservoirs."""
     demand_response: tuple[DemandResponseEntry, ...] = ()
     """Demand responses."""
+    reserve: tuple[ReserveEntry, ...] = ()
+    """Operating reserves that are asked for; they add up."""
     weather: WeatherEntry | None = None
     """Weather and the load it drives."""
     common_cause: tuple[CommonCauseEntry, ...] = ()
     """What lowers all generators of a class together."""
+    outage_weather: tuple[OutageWeatherEntry, ...] = ()
+    """What the weather does to the forced outages of a class."""
     stream: tuple[StreamEntry, ...] = ()
     """Streams of waves against this side."""
     curve: tuple[CurveEntry, ...] = ()

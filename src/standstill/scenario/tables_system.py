@@ -23,13 +23,16 @@ __all__ = [
     "CommonCauseEntry",
     "DegreeDayEntry",
     "DemandResponseEntry",
+    "DeratedEntry",
     "GeneratorEntry",
     "InterfaceEntry",
     "OutageEntry",
+    "OutageWeatherEntry",
     "ProfileEntry",
     "RampEntry",
     "RegionEntry",
     "ReleaseEntry",
+    "ReserveEntry",
     "ReservoirEntry",
     "SeriesEntry",
     "StorageEntry",
@@ -41,6 +44,7 @@ Weekdays = Annotated[tuple[FiniteFloat, ...], Field(min_length=7, max_length=7)]
 Months = Annotated[tuple[FiniteFloat, ...], Field(min_length=12, max_length=12)]
 Series = Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
 Harmonics = tuple[tuple[FiniteFloat, FiniteFloat], ...]
+Factors = Annotated[tuple[tuple[FiniteFloat, Annotated[FiniteFloat, Field(ge=0)]], ...], Field(min_length=1)]
 
 
 class SeriesEntry(Sourced):
@@ -190,6 +194,17 @@ class AssetEntry(Sourced):
     """Mean time to repair such an outage."""
 
 
+class DeratedEntry(Sourced):
+    """A state in which a generator gives part of its capacity: it comes from full service and goes back to it."""
+
+    share: FigureField
+    """Share of capacity left in it."""
+    time: FigureField
+    """Share of time in it."""
+    mean: FigureField
+    """Mean time in it, once there."""
+
+
 class GeneratorEntry(AssetEntry):
     """A group of equal generators."""
 
@@ -207,6 +222,8 @@ class GeneratorEntry(AssetEntry):
     """Dated planned outages."""
     ramp: RampEntry | None = None
     """Ramp of capability, such as a repair plan."""
+    derated: Annotated[tuple[DeratedEntry, ...], Field(max_length=20)] = ()
+    """States of partial capacity, beside the forced outages in which nothing is left."""
 
     @model_validator(mode="after")
     def _has_one_size(self) -> GeneratorEntry:
@@ -285,6 +302,29 @@ class DemandResponseEntry(AssetEntry):
     """Added in each hour to what is owed, as a share of it; none by default."""
 
 
+class ReserveEntry(Sourced):
+    """An operating reserve that is asked for. It moves nothing: whether it could be kept is reported apart."""
+
+    name: Name
+    """Name, unique within the side."""
+    power: FigureField | None = None
+    """Power asked for; none by default."""
+    profile: ProfileEntry = ProfileEntry()
+    """Factors by time on the power."""
+    largest_unit: FigureField | None = None
+    """How many times the largest generator in service is asked for on top, such as "150 %"; none by default."""
+    unit_classes: tuple[Name, ...] = ()
+    """Asset classes whose generators count as units; all by default."""
+    regions: tuple[Name, ...] = ()
+    """Regions it is held for, and shared among pro rata to load; all by default."""
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> ReserveEntry:
+        if self.power is None and self.largest_unit is None:
+            raise refuse("have a power or a largest_unit, or both")
+        return self
+
+
 class CommonCauseEntry(Sourced):
     """What lowers all generators of a class together: the cold, or the fuel of a winter."""
 
@@ -303,6 +343,30 @@ class CommonCauseEntry(Sourced):
     def _is_complete(self) -> CommonCauseEntry:
         if (self.lost_per_degree is None) != (self.threshold is None):
             raise refuse("have lost_per_degree and threshold, or neither")
+        return self
+
+
+class OutageWeatherEntry(Sourced):
+    """What the weather does to the forced outages of a class: a factor by the day's mean temperature.
+
+    Factors are linear between points and constant beyond them, and 1 where none are given.
+    """
+
+    asset_class: Name = Field(alias="class")
+    """Asset class."""
+    failure: Factors | None = None
+    """Pairs of a temperature, °C, and the factor on how often an asset fails."""
+    repair: Factors | None = None
+    """Pairs of a temperature, °C, and the factor on how soon it returns."""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> OutageWeatherEntry:
+        if self.failure is None and self.repair is None:
+            raise refuse("have failure, repair or both")
+        for name in ("failure", "repair"):
+            temperatures = [temperature for temperature, _ in getattr(self, name) or ()]
+            if temperatures != sorted(set(temperatures)):
+                raise refuse(f"have the temperatures of {name} in ascending order")
         return self
 
 

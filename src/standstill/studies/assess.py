@@ -8,33 +8,48 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from standstill.engine.drivers.blocks import PeriodSums, run_blocks
 from standstill.engine.outcome import SideOutcome, side_outcome
 from standstill.engine.pack import pack_side
 from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
-from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices
+from standstill.measures.adequacy import EVENT_MEASURES, adequacy, region_indices, short_samples
 from standstill.measures.periods import PeriodIndices, period_indices
+from standstill.measures.pras import pras_indices, pras_neue
+from standstill.measures.rare import LEAST_SHORT, doubted, none_seen
+from standstill.measures.reserve import RESERVE_MEASURES, reserve_estimates
 from standstill.model.campaign import Campaign
 from standstill.model.repair import Repair
 from standstill.model.scenario import Side
+from standstill.model.system import Reserves
 from standstill.model.terms import Arm
+from standstill.studies.drawn import nothing_drawn
 from standstill.studies.precision import Precision
 from standstill.studies.sampling import Sampling
+from standstill.studies.step_record import StepRecord
+from standstill.studies.step_results import StepResult
 
 if TYPE_CHECKING:
     from standstill.studies.long_table import LongTable
 
-__all__ = ["AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "quiet_outcome"]
+__all__ = [
+    "AS_IS", "SAMPLED", "Assessment", "RegionAssessment", "as_it_is", "assess_side", "of_samples", "quiet_outcome",
+    "without_reserves",
+]  # fmt: skip
 
 AS_IS = "as is"
 """The one arm of a system without strikes."""
 SAMPLED = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", *EVENT_MEASURES)
 """Indices that whole winters give."""
+_MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +64,8 @@ class RegionAssessment:
     """Expected unserved energy of this region, in the system's energy unit."""
     neue: Estimate
     """Unserved energy of this region per energy demanded in it, ppm."""
+    short: int | None = None
+    """Samples in which it is short; none if it has no load, or no whole samples were drawn."""
 
     @property
     def indices(self) -> dict[str, Estimate]:
@@ -101,15 +118,46 @@ class Assessment:
     """How the indices were had: plain, scarce-days, convolution or copper-plate."""
     daily_lole: Estimate | None = None
     """Expected days whose highest load is not met, d; exact methods only."""
+    reserve_shed: Estimate | None = None
+    """Expected load that would have to be shed to keep the reserve, beyond ``eue``, in the system's energy unit; this
+    and the next two only of a system that asks for a reserve."""
+    reserve_hours: Estimate | None = None
+    """Expected hours in which any of the reserve is short, h."""
+    reserve_shortage: Estimate | None = None
+    """Expected reserve that is short, times how long, in the system's energy unit."""
     precision: Precision | None = None
     """What was asked for and what it cost, if a precision was."""
     periods: PeriodIndices | None = None
-    """LOLE and EUE of every step, by region as well, if asked for."""
+    """LOLE, EUE and NEUE of every step, by region as well, if asked for."""
+    pras_compatible: bool = False
+    """Whether NEUE and CVaR are as PRAS defines them; see ``measures.pras``."""
+    short: int | None = None
+    """Samples with a shortfall; none if no whole samples were drawn."""
+    is_certain: bool = False
+    """Whether nothing is left to chance, so that every sample is the same."""
+    results: dict[str, StepResult] = field(default_factory=dict, hash=False)
+    """What each step did, by the name of each result asked for."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said beside the numbers, where few samples had a shortfall: sentences without a full stop."""
+        if self.is_certain:
+            return ("nothing is left to chance here, so that every sample is the same",)
+        if self.short is None or self.precision is not None:
+            return ()
+        if self.short < LEAST_SHORT:
+            few = f"only {self.short} of {self.samples:,} samples had a shortfall, and {LEAST_SHORT} are needed to "
+            return (f"{few}believe a standard error" if self.short else none_seen(self.samples),)
+        rare = [(region.name, region.short) for region in self.regions]
+        said = [f"{name} ({short or 'none'})" for name, short in rare if short is not None and short < LEAST_SHORT]
+        more = f" and {len(said) - _MOST_NAMED} more" if len(said) > _MOST_NAMED else ""
+        words = f"of {self.samples:,} samples few had a shortfall in {', '.join(said[:_MOST_NAMED])}{more}"
+        return (words,) if said else ()
 
     @property
     def indices(self) -> dict[str, Estimate]:
         """The indices of the whole system by name."""
-        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", "daily_lole")
+        names = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", "daily_lole", *RESERVE_MEASURES)
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     @property
@@ -120,7 +168,7 @@ class Assessment:
     def __str__(self) -> str:
         """Return the indices, one a line, and what a precision cost if one was asked for."""
         lines = [f"{name.upper()} = {value!r}" for name, value in {**self.indices, **self.events}.items()]
-        return "\n".join([*lines, *([str(self.precision)] if self.precision else [])])
+        return "\n".join([*lines, *([str(self.precision)] if self.precision else []), *self.notes])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -131,8 +179,11 @@ class Assessment:
             "samples": self.samples,
             "seed": self.seed,
             "horizon_h": self.horizon_h,
+            **({"samples_with_shortfall": self.short} if self.short is not None else {}),
+            **({"notes": list(self.notes)} if self.notes else {}),
             **({"method": self.method} if self.method != "plain" or self.precision else {}),
             **({"precision": self.precision.as_dict()} if self.precision else {}),
+            **({"pras_compatible": True} if self.pras_compatible else {}),
             **{name: value.as_dict() for name, value in {**self.indices, **self.events}.items()},
             "regions": [
                 {"name": region.name, **{name: value.as_dict() for name, value in region.indices.items()}}
@@ -204,6 +255,11 @@ def as_it_is(side: Side) -> Side:
     return replace(side, campaign=Campaign(), repair=Repair())
 
 
+def without_reserves(side: Side) -> Side:
+    """Return the side with no reserve asked for, which leaves all that is unserved as it is and takes less time."""
+    return replace(side, system=replace(side.system, reserves=Reserves())) if len(side.system.reserves) else side
+
+
 def assess_side(
     side: Side,
     *,
@@ -212,6 +268,9 @@ def assess_side(
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
     by_period: bool = False,
+    pras_compatible: bool = False,
+    results: Sequence[str] = (),
+    by_sample: bool = False,
 ) -> Assessment:
     """Simulate a side's system without strikes and measure it.
 
@@ -227,38 +286,92 @@ def assess_side(
         The measured window; the whole simulation by default.
     by_period: bool
         Whether to give LOLE and EUE of every step, and of every region in it.
+    pras_compatible: bool
+        Whether to give NEUE and CVaR as PRAS defines them.
+    results: sequence of str
+        What to give of every step besides; some of ``engine.recorded.RESULTS``.
+    by_sample: bool
+        Whether those come with the values of every sample.
 
     Raises
     ------
     InputError
-        If the records do not fit together, every fault is listed; or for one sample by period.
+        If the records do not fit together, every fault is listed; for one sample by period; or if the results would
+        not fit into memory.
     """
     began = time.perf_counter()
     if by_period and sampling.samples < 2:
         fault = Fault(place="samples", must="be at least 2 for a standard error by period", got=str(sampling.samples))
         raise InputError("assess", (fault,))
     sums = PeriodSums() if by_period else None
-    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums)
-    found = adequacy(outcome, AS_IS)
-    indices: dict[str, Any] = {name: found[name] for name in SAMPLED}
+    record = StepRecord(results, by_sample=by_sample) if results else None
+    outcome = quiet_outcome(side, sampling, measure_from=measure_from, measure_to=measure_to, sums=sums, record=record)
+    about = {"system": system, "samples": sampling.samples, "seed": sampling.seed, "version": sampling.version}
     return Assessment(
         system=system,
         samples=sampling.samples,
         seed=sampling.seed,
         version=sampling.version,
         horizon_h=outcome.horizon_h,
-        **indices,
-        regions=tuple(RegionAssessment(**row) for row in region_indices(outcome, AS_IS)),  # type: ignore[arg-type]  # rows hold what it takes
+        **of_samples(side, outcome, pras_compatible=pras_compatible),
         seconds=time.perf_counter() - began,
-        periods=None if sums is None else _periods(outcome, sums, sampling.samples),
+        periods=None if sums is None else _periods(side, outcome, sums, sampling.samples),
+        pras_compatible=pras_compatible,
+        results={} if record is None else record.results(outcome, about),
     )
 
 
-def _periods(outcome: SideOutcome, sums: PeriodSums, samples: int) -> PeriodIndices:
+def of_samples(side: Side, outcome: SideOutcome, *, pras_compatible: bool = False) -> dict[str, Any]:
+    """Return what whole samples of a side give an assessment: its indices, its regions, and what few samples allow."""
+    is_certain, short = nothing_drawn(side), short_samples(outcome, AS_IS)
+    found = adequacy(outcome, AS_IS, is_certain=is_certain)
+    rows = region_indices(outcome, AS_IS, is_certain=is_certain)
+    if pras_compatible:
+        found = pras_indices(outcome, AS_IS, found)
+        found["cvar95"] = doubted(found["cvar95"], short_samples(outcome, AS_IS))
+        rows = [row | {"neue": pras_neue(outcome, row["neue"])} for row in rows]
+    reserved = reserve_estimates(outcome, AS_IS)
+    found |= reserved
+    if is_certain:
+        found = {name: _exact(item) for name, item in found.items()}
+        rows = [{name: _exact(item) for name, item in row.items()} for row in rows]
+    return {
+        **{name: found[name] for name in (*SAMPLED, *reserved)},
+        "regions": tuple(RegionAssessment(**row) for row in rows),
+        "short": short,
+        "is_certain": is_certain,
+    }
+
+
+def _exact(item: Any) -> Any:
+    """Return an estimate that one sample gives as well as many; anything else as it is."""
+    return replace(item, se=0.0, reason="") if isinstance(item, Estimate) and item.exists else item
+
+
+def _periods(side: Side, outcome: SideOutcome, sums: PeriodSums, samples: int) -> PeriodIndices:
     return period_indices(
         sums.sums, samples, start=outcome.measure_from, step_h=outcome.step_h, energy_unit=outcome.energy_unit,
-        regions=outcome.regions,
+        regions=outcome.regions, load=_load_by_step(side, outcome),
     )  # fmt: skip
+
+
+def _load_by_step(side: Side, outcome: SideOutcome) -> NDArray[np.float64] | None:
+    """Return the expected energy demanded in each region and measured step; None if the weather drives any.
+
+    A region's load is a series times a factor that may be drawn, so its mean over samples is the series, scaled.
+    """
+    if side.weather is not None:
+        return None
+    system = side.system
+    first, last = (
+        round((time - system.start) / dt.timedelta(hours=system.step_h))
+        for time in (outcome.measure_from, outcome.measure_to)
+    )
+    series = np.broadcast_to(system.regions.load, (len(system.regions), system.n_steps))[:, first:last]
+    whole = series.sum(axis=1)
+    scale = np.divide(outcome.region_load.mean(axis=0), whole, out=np.zeros_like(whole), where=whole > 0.0)
+    load: NDArray[np.float64] = series * scale[:, None]
+    return load
 
 
 def quiet_outcome(
@@ -268,15 +381,19 @@ def quiet_outcome(
     measure_from: dt.datetime | None = None,
     measure_to: dt.datetime | None = None,
     sums: PeriodSums | None = None,
+    record: StepRecord | None = None,
 ) -> SideOutcome:
     """Return what a side's system leaves without strikes, in the one arm ``AS_IS``; parameters as ``assess_side``.
 
-    ``sums``, if given, takes the sums by period.
+    ``sums``, if given, takes the sums by period, and ``record`` what it asks for of every step.
     """
     quiet = as_it_is(side)
     packed = pack_side(quiet, arms=(Arm(name=AS_IS),), measure_from=measure_from, measure_to=measure_to)
     packed = replace(packed, by_period=sums is not None)
+    if record is not None:
+        packed = record.asked_of(quiet, packed, sampling.samples)
     joined = run_blocks(
-        [packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress, periods=sums
-    )
+        [packed], sampling.seed, sampling.samples, backend=sampling.backend, progress=sampling.progress, periods=sums,
+        record=None if record is None else record.sums,
+    )  # fmt: skip
     return side_outcome(quiet, packed, (AS_IS,), *joined[0], sampling.seed)

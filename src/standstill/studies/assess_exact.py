@@ -15,6 +15,7 @@ from standstill.engine.layout import hours
 from standstill.errors import Fault, Faults, InputError
 from standstill.estimate import Estimate
 from standstill.measures.exact import exact_indices
+from standstill.measures.reserve import exact_reserve
 from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.studies.assess import Assessment, RegionAssessment
@@ -55,6 +56,7 @@ def assess_exactly(
     faults.raise_if_any()
     measured = _measured(side.system, measure_from, measure_to)
     found = exact_indices(side.system, copper_plate=copper_plate, measured=measured)
+    apart: dict[str, Any] = dict(exact_reserve(side.system, found.eue, copper_plate=copper_plate, measured=measured))
     reason = "an expectation over all winters is exact; how a winter's total scatters is not worked out"
     return Assessment(
         system=system, samples=0, seed=0, version=version, horizon_h=found.lole.horizon_h,
@@ -62,6 +64,7 @@ def assess_exactly(
         **of_winters(side.system, found.eue, reason), daily_lole=found.daily_lole,
         regions=regions_as_one(side.system, found.lole, found.eue, found.neue), seconds=time.perf_counter() - began,
         method="copper-plate" if copper_plate else "convolution",
+        **apart,
     )  # fmt: skip
 
 
@@ -87,6 +90,8 @@ def _note_uncertain(side: Side, faults: Faults) -> None:
         faults.add("weather", "be absent, as it makes load uncertain")
     if side.common_causes:
         faults.add("common_causes", "be absent, as they make units fail together")
+    if side.outage_weather:
+        faults.add("outage_weather", "be absent, as it makes units fail together")
 
 
 def _measured(system: System, measure_from: dt.datetime | None, measure_to: dt.datetime | None) -> tuple[int, int]:

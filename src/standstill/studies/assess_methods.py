@@ -23,15 +23,15 @@ from standstill.engine.tally import EVENTS, SHORT, UNSERVED, make_histograms
 from standstill.errors import Fault, Faults, InputError
 from standstill.estimate import Estimate
 from standstill.evidence.figure import Figure
-from standstill.measures.adequacy import adequacy, region_indices
 from standstill.measures.copper import binding, one_region
+from standstill.measures.rare import LEAST_SHORT, doubted, none_seen, rule_of_three
+from standstill.measures.reserve import no_reserve
 from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
-from standstill.studies.assess import AS_IS, SAMPLED, Assessment, RegionAssessment, as_it_is
+from standstill.studies.assess import AS_IS, SAMPLED, Assessment, as_it_is, of_samples, without_reserves
 from standstill.studies.assess_exact import assess_exactly, of_winters, regions_as_one
 from standstill.studies.precision import (
-    LEAST_SHORT,
     Draws,
     Found,
     Pilot,
@@ -133,6 +133,7 @@ def assess_to(
     """
     began, at_most, seed = time.perf_counter(), sampling.samples, sampling.seed
     _check(precision, of, method, at_most)
+    asks, side = side.system, without_reserves(side)
     quiet = as_it_is(side)
     packed = pack_side(quiet, measure_from=measure_from, measure_to=measure_to)
     plain = _PlainSamples(quiet, packed, sampling)
@@ -144,27 +145,29 @@ def assess_to(
     run = _Run(of=of, precision=precision, at_most=at_most, began=began, progress=sampling.progress, beside=beside)
     if method is None and days is not None and not len(side.system.storages):
         exact = assess_exactly(
-            side, system=system, copper_plate=False, version=sampling.version, measure_from=measure_from,
-            measure_to=measure_to,
+            replace(side, system=asks), system=system, copper_plate=False, version=sampling.version,
+            measure_from=measure_from, measure_to=measure_to,
         )  # fmt: skip
         return replace(exact, seed=seed, precision=run.without_sampling("convolution", exact.indices[of], "exact"))
     by_days = pilot_of(days, _FIRST_DAYS, at_most) if days is not None and days.can_be_short else None
     run = replace(run, began=run.began + (days.compiling if days is not None else 0.0))
+    parts: dict[str, Any]
     is_plain_cheaper = method is None and by_days is not None and _cost(beside, of) < _cost(by_days, of)
     if days is None or is_plain_cheaper:
         plain.forget()
         found = sample_until(plain, beside, of, precision, at_most, sampling.progress)
-        indices, regions = plain.indices()
-        record = run.record(plain, beside, found, indices[of], why_not)
+        parts = plain.indices()
+        record = run.record(plain, beside, found, parts[of], why_not)
         name: Method = "plain"
     else:
         indices, record = _by_days(days, by_days, run, side.system, packed)
         regions = regions_as_one(side.system, indices["lole"], indices["eue"], indices["neue"])
+        parts = {index: indices[index] for index in SAMPLED} | {"regions": regions}
         name = "scarce-days"
-    sampled: dict[str, Any] = {index: indices[index] for index in SAMPLED}
+    parts |= no_reserve(asks, parts["eue"], "a precision is of EUE or LOLE; a number of samples gives the reserve")
     return Assessment(
-        system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=indices["eue"].horizon_h,
-        **sampled, regions=regions, seconds=time.perf_counter() - began, method=name, precision=record,
+        system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=parts["eue"].horizon_h,
+        **parts, seconds=time.perf_counter() - began, method=name, precision=record,
     )  # fmt: skip
 
 
@@ -199,13 +202,12 @@ class _PlainSamples:
         """Leave what was drawn so far out of the indices."""
         self._totals.clear()
 
-    def indices(self) -> tuple[dict[str, Estimate], tuple[RegionAssessment, ...]]:
-        """Return the indices from all winters not forgotten."""
+    def indices(self) -> dict[str, Any]:
+        """Return what all winters not forgotten give an assessment."""
         totals = np.concatenate(self._totals)[None]
         histograms = make_histograms(1, 0, 0)
         outcome = side_outcome(self._side, self._packed, (AS_IS,), totals, histograms, self._sampling.seed)
-        rows = region_indices(outcome, AS_IS)
-        return adequacy(outcome, AS_IS), tuple(RegionAssessment(**row) for row in rows)  # type: ignore[arg-type]  # rows hold what it takes
+        return of_samples(self._side, outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +238,7 @@ class _Run:
             pilot=len(pilot.draws.controls) * sampler.per_value,
             seconds=seconds,
             plain=None if is_plain else plain,
-            plain_se=None if is_plain else math.sqrt(variance * self.beside.seconds / seconds),
+            plain_se=math.sqrt(variance * self.beside.seconds / seconds) if not is_plain and variance > 0.0 else None,
             note=_note(found, self.at_most, index, most, is_plain),
         )  # fmt: skip
 
@@ -249,7 +251,8 @@ class _Run:
 
     def plain(self, index: Estimate) -> Estimate:
         """Return the index from the plain pilot."""
-        return from_samples(self.beside.draws.values[self.of], index.unit, index.horizon_h)
+        found = from_samples(self.beside.draws.values[self.of], index.unit, index.horizon_h)
+        return doubted(found, self.beside.draws.short)
 
 
 def _by_days(
@@ -272,6 +275,9 @@ def _by_days(
     indices["neue"] = _mean(found.values["eue"] * share, "ppm", found.samples, horizon_h, "" if load else "no load")
     lold = mean_ratio(found.values["lole"], events, "h", horizon_h, "no shortfall in any sample").estimate()
     indices["lold"] = replace(lold, samples=found.samples)
+    if pilot is not None:
+        most = days.most | {"neue": share * days.most["eue"], "lolev": days.most["lole"] / system.step_h}
+        indices = {name: doubted(item, found.short, most.get(name)) for name, item in indices.items()}
     indices |= of_winters(system, indices["eue"], rest)
     if pilot is None:
         note = "generators alone are never short, so there is no shortfall: this is exact"
@@ -295,10 +301,9 @@ def _note(found: Found, at_most: int, index: Estimate, most: float, is_plain: bo
     if found.short:
         few = f"; only {found.short} had a shortfall, and {LEAST_SHORT} are needed to believe a standard error"
         return why + (few if found.short < LEAST_SHORT else "")
-    # with n independent samples and none short, P(short) is below 3 / n at 95 %
     if is_plain:
-        return f"{why}; none had a shortfall, so at 95 % fewer than 3 in {found.samples:,} winters have one"
-    bound = 3.0 * most / found.samples
+        return f"{why}; {none_seen(found.samples)}"
+    bound = rule_of_three(found.samples) * most
     return f"{why}; none had a shortfall, so at 95 % it is below {bound:.2g} {index.unit}"
 
 
@@ -343,6 +348,8 @@ def _why_not_days(side: Side) -> str:
         return "part of what is unserved is asked for again"
     if any(value != 0.0 for value in system.generators.price_elasticity):
         return "what is offered answers to the price"
+    if any(states is not None for states in system.generators.states):
+        return "units have more states than in and out of service"
     for table in fields(system):
         record = getattr(system, table.name)
         if table.name not in _PLAIN_TABLES and hasattr(record, "p_fail") and len(record):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,9 @@ from standstill.model.scenario import Side
 from standstill.model.system import Interfaces, Regions, System
 from standstill.studies.levers import firm_added, typical
 
-__all__ = ["Assets", "find_assets", "shares_of", "with_firm", "with_load", "without"]
+__all__ = ["Assets", "find_assets", "shares_of", "with_firm", "with_load", "without", "without_responses"]
+
+_MOST_NAMED = 10
 
 Floats = NDArray[np.float64]
 
@@ -102,7 +104,8 @@ def find_assets(system: System, names: Sequence[str] = (), asset_class: str | No
         if record.names[row] in names or record.classes[row] == asset_class:
             found[table].append(row)
             power, scale = _POWER[table]
-            may_fail = may_fail or bool(record.p_fail[row].max() > 0.0)
+            has_states = table == "generators" and record.states[row] is not None
+            may_fail = may_fail or has_states or bool(record.p_fail[row].max() > 0.0)
             by_region[record.region[row]] += getattr(record, power)[row].max() * typical(getattr(record, scale)[row])
     return Assets(
         names=tuple(getattr(system, table).names[row] for table, rows in found.items() for row in rows),
@@ -123,8 +126,9 @@ def _rows(system: System) -> Iterator[tuple[str, Any, int]]:
 def _note_unknown(place: str, what: str, name: str, known: Sequence[str], faults: Faults) -> None:
     if name in known:
         return
-    near = difflib.get_close_matches(str(name), known, n=3) or list(known[:3])
-    hint = f"did you mean {' or '.join(near)}?" if near else "the system has none"
+    near = difflib.get_close_matches(str(name), known, n=3)
+    some = ", ".join(known[:_MOST_NAMED]) + (f" and {len(known) - _MOST_NAMED} more" if known[_MOST_NAMED:] else "")
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {some}" if known else "the system has none"
     faults.add(f"{place}.{name}", f"be the name of a {what}", hint=hint)
 
 
@@ -180,6 +184,13 @@ def without(side: Side, assets: Assets) -> Side:
             }
             changed[table] = replace(record, **factors)
     return replace(side, system=replace(side.system, **changed))
+
+
+def without_responses(side: Side) -> Side:
+    """Return the side with no demand responses in its system."""
+    responses = side.system.demand_responses
+    none = replace(responses, **{item.name: getattr(responses, item.name)[:0] for item in fields(responses)})
+    return replace(side, system=replace(side.system, demand_responses=none))
 
 
 def with_firm(side: Side, shares: Mapping[str, float], amount: float) -> Side:

@@ -15,6 +15,7 @@ from typing import Any
 from standstill.engine.outcome import Outcome
 from standstill.errors import Fault, FormatError, InputError
 from standstill.estimate import Estimate
+from standstill.measures.adequacy import EVENT_MEASURES
 from standstill.measures.sampled import Sampled
 from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario
@@ -132,9 +133,8 @@ def read_result(path: Path) -> Result:
         if "arms" in data:
             entries, saved = _entries(data["arms"]), _entries(data["worth"])
         else:
-            names = ("lole", "eue", "neue", "lolev", "lold", "cvar95")
             systems = data.get("sides", [data])
-            entries = [("as is", item["system"], {name: item[name] for name in names}) for item in systems]
+            entries = [("as is", item["system"], _indices(item)) for item in systems]
             saved = []
         samples = int(data["samples"])
         return Result(
@@ -143,6 +143,13 @@ def read_result(path: Path) -> Result:
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise refuse(f"{type(error).__name__}: {error}") from error
+
+
+def _indices(item: dict[str, Any]) -> dict[str, Any]:
+    """Return the indices of an assessment: six that every one has, and those of the others that it has."""
+    names = ("lole", "eue", "neue", "lolev", "lold", "cvar95")
+    more = [name for name in ("var95", "daily_lole", *EVENT_MEASURES) if name in item]
+    return {name: item[name] for name in (*names, *more)}
 
 
 def _entries(arms: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -157,15 +164,16 @@ def _table(entries: list[tuple[str, str, dict[str, Any]]], samples: int) -> Tabl
 
 
 def _estimate(item: dict[str, Any], samples: int) -> Estimate:
-    def number(name: str) -> float:
-        return math.nan if item.get(name) is None else float(item[name])
+    def number(name: str, otherwise: float) -> float:
+        return otherwise if item.get(name) is None else float(item[name])
 
     return Estimate(
-        value=number("value"),
-        se=number("se"),
+        value=number("value", math.nan),
+        se=number("se", math.inf),
         unit=str(item["unit"]),
         samples=samples,
         horizon_h=math.nan,
+        bound=None if item.get("upper95") is None else float(item["upper95"]),
         reason=str(item.get("reason", "")),
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from standstill.errors import Faults
-from standstill.estimate import Estimate
+from standstill.estimate import Estimate, digits_text
 from standstill.model.scenario import Side
 from standstill.studies.assets import find_assets, shares_of
 from standstill.studies.credit_search import Kind, Method, Metric, Task, Trial, answer
@@ -46,8 +46,8 @@ class Credit:
     credit: Estimate
     """The amount, in the system's power unit; none with a reason where no one amount does."""
     bracket: tuple[float, float] | None
-    """The amounts between which the metric is less than two standard errors from its aim, or at it; none where there
-    is no credit."""
+    """The amounts, in the same unit, between which the metric is less than two standard errors from its aim, or at it;
+    none where there is no credit."""
     power: float
     """What the assets can give the grid at most, in the same unit."""
     shares: dict[str, float]
@@ -81,7 +81,9 @@ class Credit:
         value = _number(self.credit.value, se)
         ends = " to ".join(_number(end, se) for end in self.bracket)
         error = f" ± {_number(se, se)}" if se > 0.0 else ""
-        return f"{head}: {value}{error} {unit} ({ends}), {100 * self.share:.3g} % of {self.power:.6g} {unit}."
+        share = _number(100.0 * self.share, 100.0 * se / self.power) if se > 0.0 else f"{100.0 * self.share:.3g}"
+        rests = f"; it {self.credit.reason}" if self.credit.reason else ""
+        return f"{head}: {value}{error} {unit} ({ends}), {share} % of {self.power:.6g} {unit}{rests}."
 
     def __str__(self) -> str:
         """Return the sentence."""
@@ -114,7 +116,7 @@ class Credit:
 
 def _number(value: float, se: float) -> str:
     """Return a number with the digits that its error supports."""
-    return f"{value:.{min(12, max(0, 1 - math.floor(math.log10(se))))}f}" if se > 0.0 else f"{value:.6g}"
+    return digits_text(value, se) if se > 0.0 else f"{value:.6g}"
 
 
 def capacity_credit(
@@ -197,7 +199,7 @@ def capacity_credit(
             unit=side.system.power_unit,
             samples=task.samples,
             horizon_h=trial.having.horizon_h,
-            reason=found.reason,
+            reason=found.reason or trial.few,
         ),
         bracket=found.bracket,
         power=assets.power,
@@ -229,6 +231,8 @@ def _check_exact(task: Task) -> None:
         faults.add("weather", "be absent")
     if task.side.common_causes:
         faults.add("common_causes", "be absent", len(task.side.common_causes))
+    if task.side.outage_weather:
+        faults.add("outage_weather", "be absent", len(task.side.outage_weather))
     system = task.side.system
     end = system.start + dt.timedelta(hours=system.horizon_h)
     if task.window.get("measure_from", system.start) > system.start or task.window.get("measure_to", end) < end:

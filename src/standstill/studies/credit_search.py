@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from standstill.estimate import Estimate
 from standstill.measures.exact import exact_indices
+from standstill.measures.rare import doubted, few_seen
 from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Side
-from standstill.studies.assess import AS_IS, quiet_outcome
+from standstill.studies.assess import AS_IS, quiet_outcome, without_reserves
 from standstill.studies.assets import Assets, with_firm, with_load, without
+from standstill.studies.drawn import nothing_drawn
 from standstill.studies.sampling import Sampling
 from standstill.studies.search import Crossing, Reading, crossing, edge, paired, polished
+from standstill.units import count_text
 
 __all__ = ["Answer", "Kind", "Method", "Metric", "Task", "Trial", "answer"]
 
@@ -103,6 +106,13 @@ class Trial:
         return found | ({"with": int(np.count_nonzero(self._with))} if self.task.kind == "efc" else {})
 
     @property
+    def few(self) -> str:
+        """On how many samples the metric rests, in words, if they are few."""
+        if self.task.method == "convolution" or nothing_drawn(self.task.side):
+            return ""
+        return few_seen(min(self.short_samples.values()), self.samples)
+
+    @property
     def is_full(self) -> bool:
         """Whether every hour of every sample is short without the assets."""
         full = self.lacking.horizon_h * (1.0 - ROUNDING)
@@ -143,12 +153,16 @@ class Trial:
         if task.method == "convolution":
             exact: Estimate = getattr(exact_indices(side.system, with_events=False), task.metric)
             return exact, np.array([exact.value])
-        found = quiet_outcome(side, replace(task.sampling, samples=self.samples), **task.window)
+        found = quiet_outcome(without_reserves(side), replace(task.sampling, samples=self.samples), **task.window)
         column, factor, unit = ("unserved", 1.0, found.energy_unit)
         if task.metric == "lole":
             column, factor, unit = ("short_steps", found.step_h, "h")
         values = found.column(AS_IS, column) * factor
-        return from_samples(values, unit, found.horizon_h), values
+        estimate = from_samples(values, unit, found.horizon_h)
+        if nothing_drawn(side):
+            return estimate, values
+        most = found.horizon_h if task.metric == "lole" else float(found.column(AS_IS, "load").max())
+        return doubted(estimate, int(np.count_nonzero(values)), most), values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,12 +200,13 @@ def answer(task: Task, trial: Trial) -> Answer:
 
 def _beforehand(task: Task, trial: Trial) -> str:
     """Return why there is no credit, where that is seen without a search."""
-    where = f"in any of {task.samples:,} samples" if task.samples else "at any time"
+    where = f"in any of {count_text(task.samples, 'sample')}" if task.samples else "at any time"
     if trial.lacking.value == 0.0:
         return f"without them there is no shortfall {where} either"
     few = next((item for item in trial.short_samples.items() if task.samples and 0 < item[1] < FEWEST), None)
     if few is not None:
-        return f"{few[0]} them {few[1]} of {task.samples:,} samples have a shortfall, which is too few"
+        of = f"{few[1]} of {count_text(task.samples, 'sample')}"
+        return f"{few[0]} them {of} {'has' if few[1] == 1 else 'have'} a shortfall, which is too few"
     if task.kind == "efc" and trial.having.value == 0.0:
         return f"with them there is no shortfall {where}, so that no one amount gives the same"
     if task.kind == "elcc" and trial.is_full:

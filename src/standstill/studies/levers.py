@@ -46,7 +46,7 @@ LEVERS = {
     "imports": "more import",
     "interception": "interception of this share of what gets through now",
     "crews": "repair crews, in addition to those there are",
-    "spares": "more spares, such as transformers, at the start",
+    "spares": "more spares at the start",
     "demand": "less demand, everywhere and always",
 }
 """Every lever in words."""
@@ -140,6 +140,7 @@ def firm_added(side: Side, regions: Sequence[int], powers: Sequence[float]) -> S
         capacity_scale=(*table.capacity_scale, *(1.0 for _ in names)),
         price_ratio=(*table.price_ratio, *(1.0 for _ in names)),
         price_elasticity=(*table.price_elasticity, *(0.0 for _ in names)),
+        states=(*table.states, *(None for _ in names)),
     )
     return replace(side, system=replace(system, generators=added))
 

@@ -6,7 +6,7 @@ Knows nothing of how a simulation works.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from standstill.engine.tally import COLUMNS
@@ -14,10 +14,16 @@ from standstill.errors import Faults, OutputError
 from standstill.model.scenario import Scenario, Side
 from standstill.studies.saved import writable
 
-__all__ = ["DEVICES", "check_numbers", "check_run", "check_samples", "default_workers", "threads"]
+__all__ = [
+    "DEVICES", "EXACT", "check_assess", "check_credit", "check_numbers", "check_run", "check_samples",
+    "default_workers", "note_given", "threads",
+]  # fmt: skip
 
 DEVICES = ("cpu", "cuda")
 """What blocks can be computed on."""
+EXACT = ("convolution", "copper-plate")
+"""Methods that assess without samples."""
+_EXACT = "be left out with the method {}, which is exact and draws no samples"
 _MOST_SAMPLES = 2**32 - 1  # a draw's counter holds a sample in 32 bits
 _MOST_SEED = 2**63 - 1
 _MOST_WORKERS = 4096
@@ -52,6 +58,67 @@ def threads(source: str, workers: int | None, dask: object, device: object = "cp
         faults.add("workers", must, workers, hint)
     faults.raise_if_any()
     return default_workers() if workers is None else workers
+
+
+def note_given(faults: Faults, given: Mapping[str, object], must: str, hint: str = "") -> None:
+    """Note what was given though nothing would come of it; an option that is left out is None."""
+    for name, value in given.items():
+        if value is not None:
+            faults.add(name, must, value, hint)
+
+
+def check_assess(
+    method: str | None,
+    precision: object,
+    plain_only: Mapping[str, object],
+    *,
+    of: object,
+    at_most: object,
+    **sampled: object,
+) -> None:
+    """Refuse what a method of assessing does nothing with.
+
+    Parameters
+    ----------
+    method, precision, of, at_most
+        As of ``assess``.
+    plain_only: mapping
+        What plain samples alone can give, and whether it is asked for.
+    sampled
+        samples, seed, workers and dask.
+
+    Raises
+    ------
+    InputError
+        With every option that was given and would be ignored.
+    """
+    faults = Faults(source="assess")
+    if precision is None:
+        must = "come with a precision"
+        note_given(faults, {"of": of, "at_most": at_most}, must, "add precision=0.01, or --precision 1%")
+        if method in EXACT:
+            note_given(faults, sampled, _EXACT.format(method))
+    else:
+        must = "be left out with a precision, which takes as many as it needs"
+        note_given(faults, {"samples": sampled["samples"]}, must, "at_most says where it stops")
+    if precision is not None or method not in (None, "plain"):
+        must = "be left out with a precision, and with any method but plain"
+        note_given(faults, {name: given or None for name, given in plain_only.items()}, must)
+    faults.raise_if_any()
+
+
+def check_credit(method: str, **sampled: object) -> None:
+    """Refuse what convolution does nothing with; ``sampled``: samples, seed, workers and dask.
+
+    Raises
+    ------
+    InputError
+        With every option that was given and would be ignored.
+    """
+    faults = Faults(source="credit")
+    if method in EXACT:
+        note_given(faults, sampled, _EXACT.format(method))
+    faults.raise_if_any()
 
 
 def check_numbers(source: str, samples: object, seed: object, workers: object) -> None:

@@ -19,16 +19,16 @@ import numpy as np
 
 from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
-from standstill.measures.periods import PERIOD_ARRAYS, PeriodIndices
+from standstill.measures.periods import PeriodIndices
 from standstill.studies.saved import written
 
-__all__ = ["COLUMNS", "NUMBERS", "Entry", "LongTable"]
+__all__ = ["COLUMNS", "NUMBERS", "Entry", "LongTable", "library"]
 
 COLUMNS = (
     "arm", "side", "region", "period", "measure", "value", "se", "unit", "p10", "p50", "p90", "max", "reason",
 )  # fmt: skip
 """Columns of the table. ``region`` is empty for the whole side, ``period`` for the whole window, ``reason`` where
-nothing is missing."""
+nothing is missing and enough samples had a shortfall."""
 NUMBERS = ("value", "se", "p10", "p50", "p90", "max")
 """Columns that hold numbers; one that does not exist is missing."""
 
@@ -70,7 +70,7 @@ class LongTable:
 
     def pandas(self) -> Any:
         """Return the table as a pandas DataFrame; a number or period that does not exist is NaN or NaT."""
-        pd = _library("pandas", "to_pandas")
+        pd = library("pandas", "to_pandas")
         columns = self._columns()
         frame = pd.DataFrame({name: columns[name] for name in COLUMNS if name != "period"})
         frame = frame.astype(dict.fromkeys(NUMBERS, "float64"))
@@ -85,7 +85,7 @@ class LongTable:
         By period there are also ``lole``, ``lole_se``, ``eue`` and ``eue_se`` over (region, period); times are UTC if
         the system's have a time zone.
         """
-        xr = _library("xarray", "to_xarray")
+        xr = library("xarray", "to_xarray")
         dims = ("arm", "side", "region", "measure")
         labels = {dim: list(dict.fromkeys(getattr(entry, dim) for entry in self.entries)) for dim in dims}
         places = {dim: {label: place for place, label in enumerate(names)} for dim, names in labels.items()}
@@ -110,7 +110,7 @@ class LongTable:
         OutputError
             If the file cannot be written.
         """
-        pa, parquet = (_library(name, "to_parquet") for name in ("pyarrow", "pyarrow.parquet"))
+        pa, parquet = (library(name, "to_parquet") for name in ("pyarrow", "pyarrow.parquet"))
         columns = self._columns()
         is_utc = self.periods is not None and self.periods.start.tzinfo is not None
         kinds = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(NUMBERS, pa.float64())
@@ -143,9 +143,8 @@ def _finite(number: float | None) -> float | None:
 def _period_columns(periods: PeriodIndices) -> Iterator[dict[str, Any]]:
     """Yield the rows of one index of one region at a time."""
     times = list(periods.times)
-    units = {"lole": "h", "eue": periods.energy_unit}
     for place, region in enumerate(("", *periods.regions)):
-        for measure, unit in units.items():
+        for measure, unit in periods.units.items():
             parts = [getattr(periods, f"{'region_' if region else ''}{measure}{end}") for end in ("", "_se")]
             value, se = (part[place - 1] if region else part for part in parts)
             yield {
@@ -159,14 +158,14 @@ def _by_period(xr: Any, periods: PeriodIndices) -> dict[str, Any]:
     times = [time.astimezone(dt.UTC).replace(tzinfo=None) if time.tzinfo else time for time in periods.times]
     labels = {"region": ["", *periods.regions], "period": np.array(times, dtype="datetime64[ns]")}
     found = {}
-    for name in PERIOD_ARRAYS:
+    for name in periods.arrays:
         values = np.vstack([getattr(periods, name)[None], getattr(periods, f"region_{name}")])
-        unit = {"unit": "h" if name.startswith("lole") else periods.energy_unit}
+        unit = {"unit": periods.units[name.removesuffix("_se")]}
         found[name] = xr.DataArray(values, labels, ("region", "period"), attrs=unit)
     return found
 
 
-def _library(name: str, asked: str) -> Any:
+def library(name: str, asked: str) -> Any:
     """Import a library of the extra ``table``.
 
     Raises

@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.estimate import Estimate
+from standstill.measures.rare import LEAST_SHORT
+from standstill.units import count_text
 
-__all__ = ["LEAST_SHORT", "Draws", "Found", "Pilot", "Precision", "Sampler", "Wanted", "pilot_of", "sample_until"]
+__all__ = ["Draws", "Found", "Pilot", "Precision", "Sampler", "Wanted", "pilot_of", "sample_until"]
 
 Floats = NDArray[np.float64]
 Wanted = Literal["eue", "lole"]
 
-LEAST_SHORT = 100
-"""Samples with a shortfall without which no standard error is believed."""
 _MARGIN = 1.1  # of the number of samples that the pilot asks for: its variance is an estimate too
 _MOST_AT_ONCE = 4  # times as many samples as so far, so that a pilot that was lucky is soon corrected
 
@@ -137,14 +137,14 @@ class Precision:
     plain: Estimate | None
     """The same from a short run of plain sampling, on other draws; none if plain sampling is the method."""
     plain_se: float | None
-    """Standard error that plain sampling would have had after the same time."""
+    """Standard error that plain sampling would have had after the same time; none if none of its samples was short."""
     note: str = ""
     """What must be said besides: why the precision is not there, or a bound."""
 
     @property
     def factor(self) -> float | None:
         """Variance of plain sampling after the same time, over the variance here; none if either is unknown."""
-        if self.plain_se is None or not self.found.se > 0.0:
+        if self.plain_se is None or not 0.0 < self.found.se < math.inf:
             return None
         return (self.plain_se / self.found.se) ** 2
 
@@ -155,22 +155,24 @@ class Precision:
         got = f"{100 * share:.2g} %" if math.isfinite(share) else "unknown"
         end = "" if self.reached else "; NOT reached"
         if self.samples == 0:
-            beside = (
-                [] if self.plain is None else [f"plain sampling: {self.plain!r} from {self.plain.samples:,} samples"]
-            )
-            return "\n".join([f"{name} by {self.how}, without samples: {self.note}", *beside])
+            return "\n".join([f"{name} by {self.how}, without samples: {self.note}", *self._beside()])
         lines = [
             f"standard error of {name}: {got}, asked for {100 * self.asked:g} %{end}",
-            f"by {self.how}: {self.samples:,} samples, {self.short:,} with a shortfall, after {self.pilot:,} "
-            f"to find how many, in {self.seconds:.2g} s",
+            f"by {self.how}: {count_text(self.samples, 'sample')}, {self.short:,} with a shortfall, after "
+            f"{self.pilot:,} to find how many, in {self.seconds:.2g} s",
         ]
-        if self.plain is not None and self.plain_se is not None:
+        return "\n".join([*lines, *self._beside(), *([self.note] if self.note else [])])
+
+    def _beside(self) -> list[str]:
+        """Return what plain sampling gives, a line if it is known."""
+        if self.plain is None:
+            return []
+        line = f"plain sampling: {self.plain!r} from {count_text(self.plain.samples, 'sample')}"
+        if self.plain_se is not None:
             times = f"; the variance is {self.factor:.3g} times smaller" if self.factor is not None else ""
-            lines.append(
-                f"plain sampling: {self.plain!r} from {self.plain.samples:,} samples; in the same time its standard "
-                f"error would be {self.plain_se:.2g} {self.plain.unit}{times}"
-            )
-        return "\n".join([*lines, *([self.note] if self.note else [])])
+            se = f"{self.plain_se:.2g} {self.plain.unit}"
+            line += f"; in the same time its standard error would be {se}{times}"
+        return [line]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

@@ -153,6 +153,13 @@ def _thresholds(stakes: Stakes, limits: tuple[Answer, Answer]) -> tuple[str, ...
 def who_gains(sides: Sequence[str], gains: Sequence[bool]) -> str:
     """Return who gains, as the end of a sentence.
 
+    Parameters
+    ----------
+    sides: sequence of str
+        Names.
+    gains: sequence of bool
+        Whether each gains.
+
     Examples
     --------
     >>> who_gains(("North", "South"), (True, False))

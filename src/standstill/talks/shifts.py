@@ -163,6 +163,15 @@ def transfer(stakes: Stakes, giver: str, given: float, received: float) -> Stake
 def with_avoided(stakes: Stakes, side: str, avoided: NDArray[np.float64]) -> Stakes:
     """Return the stakes with one side's avoided loss replaced, as under a scope that differs between the sides.
 
+    Parameters
+    ----------
+    stakes: Stakes
+        The stakes without it.
+    side: str
+        Name of the side.
+    avoided: array
+        Loss that it avoids in each month, own unit, (n_months,).
+
     Raises
     ------
     InputError
@@ -176,7 +185,13 @@ def with_avoided(stakes: Stakes, side: str, avoided: NDArray[np.float64]) -> Sta
 
 
 def move(before: Stakes, after: Stakes) -> Move:
-    """Return what a shift of the stakes moves: who gains, and the patience asked."""
+    """Return what a shift of the stakes moves: who gains, and the patience asked.
+
+    Parameters
+    ----------
+    before, after: Stakes
+        Stakes of the same sides, without the shift and with it.
+    """
     return Move(before=deal(before), after=deal(after))
 
 

@@ -18,6 +18,7 @@ from standstill.talks.checks import check_discount, check_number, check_sides
 from standstill.talks.enforcement.flags import Flags, Watch, counting_rule
 from standstill.talks.enforcement.monitoring import FlagRule, best_rule, grim_on_flag
 from standstill.talks.payoffs import Payoffs
+from standstill.units import count_text
 
 __all__ = ["Counted", "Tolerance", "ToleranceTable", "tolerance_table"]
 
@@ -262,4 +263,4 @@ def _life(rule: FlagRule) -> Answer:
 
 
 def _incidents(count: int) -> str:
-    return f"{count} incident{'' if count == 1 else 's'}"
+    return count_text(count, "incident")

@@ -44,8 +44,32 @@ def _open_all(work, stores_open):
 
 
 @inlined
+def _wants(areas, least):
+    """Return whether any region wants more than ``least``."""
+    wants = False
+    for region in range(areas.shape[0]):
+        wants = wants or areas[region].want > least
+    return wants
+
+
+@inlined
+def _serve_from(graph, work, groups, near_first, tolerance):
+    """Serve what regions want from one class after another; return the last one that was asked.
+
+    Those that are not asked would give nothing: there is nothing left to want, or to search a path for.
+    """
+    least = 0.0 if near_first else tolerance
+    cls = 0
+    while True:
+        augment(graph, work.left[cls], work.used[cls], near_first, tolerance)
+        if cls == groups or not _wants(work.areas, least):
+            return cls
+        cls += 1
+
+
+@inlined
 def _balance(graph, work, stores_open, tolerance):
-    """Serve all load as one class; return the number of groups of stores, and of stores and responses."""
+    """Serve all load as one class; return the groups of stores, those and of responses, and the last class asked."""
     areas = work.areas
     for edge in range(work.edges.shape[0]):
         work.edges[edge].flow = 0.0
@@ -57,11 +81,10 @@ def _balance(graph, work, stores_open, tolerance):
         area.deficit = max(0.0, -margin)
         area.want = area.deficit
     stored, groups = _open_all(work, stores_open)
-    for cls in range(groups + 1):
-        augment(graph, work.left[cls], work.used[cls], True, tolerance)
+    asked = _serve_from(graph, work, groups, True, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short = areas[region].want
-    return stored, groups
+    return stored, groups, asked
 
 
 @inlined
@@ -82,16 +105,14 @@ def _balance_by_class(graph, work, stores_open, tolerance):
         area.want = critical - kept
         area.deficit = area.load
     stored, groups = _open_all(work, stores_open)
-    for cls in range(groups + 1):
-        augment(graph, work.left[cls], work.used[cls], True, tolerance)
+    asked = _serve_from(graph, work, groups, True, tolerance)
     for region in range(areas.shape[0]):
         areas[region].short = areas[region].want
         areas[region].want = areas[region].shed
-    for cls in range(groups + 1):
-        augment(graph, work.left[cls], work.used[cls], False, tolerance)
+    asked = max(asked, _serve_from(graph, work, groups, False, tolerance))
     for region in range(areas.shape[0]):
         areas[region].short += areas[region].want
-    return stored, groups
+    return stored, groups, asked
 
 
 @inlined
@@ -131,12 +152,48 @@ def _charge(graph, work, is_ordered, tolerance):
 
 
 @inlined
+def _take_from(graph, work, classes, near_first, tolerance):
+    """Serve what charges or pays back from the classes up to ``classes``, near before far in generation alone."""
+    augment(graph, work.left[0], work.used[0], near_first, tolerance)
+    for cls in range(1, classes + 1):
+        if not _wants(work.areas, tolerance):
+            break
+        augment(graph, work.left[cls], work.used[cls], False, tolerance)
+
+
+@inlined
+def _take_alone(graph, work, states, order, place, classes, tolerance):
+    """Have a group of one charge or pay back: a look at its own region does where that has enough."""
+    state = states[order[place]]
+    region, want = state.region, state.take
+    near = min(want, work.left[0, region])
+    if near > 0.0:
+        want -= near
+        work.left[0, region] -= near
+        work.used[0, region] += near
+    if want > tolerance:
+        for other in range(work.areas.shape[0]):
+            work.areas[other].want = 0.0
+        work.areas[region].want = want
+        _take_from(graph, work, classes, False, tolerance)
+        want = work.areas[region].want
+    taken = state.take - want
+    if taken > 0.0:
+        set_power(states, order, place, place + 1, True)
+        share_in_group(states, order, place, place + 1, region, taken, False)
+
+
+@inlined
 def _take_in(graph, work, states, order, classes, tolerance):
     """Have stores charge, or responses pay back, by shortest time-to-go from the classes up to ``classes``."""
     areas = work.areas
     last = order.shape[0]
     while last > 0:
         first = group_start(states, order, last)
+        if last - first == 1:
+            _take_alone(graph, work, states, order, first, classes, tolerance)
+            last = first
+            continue
         for region in range(areas.shape[0]):
             areas[region].want = 0.0
         for place in range(first, last):
@@ -144,8 +201,7 @@ def _take_in(graph, work, states, order, classes, tolerance):
             areas[state.region].want += state.take
         for region in range(areas.shape[0]):
             areas[region].taken = areas[region].want
-        for cls in range(classes + 1):
-            augment(graph, work.left[cls], work.used[cls], cls == 0, tolerance)
+        _take_from(graph, work, classes, True, tolerance)
         set_power(states, order, first, last, True)
         is_short, regions = False, 0
         for region in range(areas.shape[0]):
@@ -189,7 +245,7 @@ def _settle(graph, work, states, order, before, groups, tolerance):
 def _serve_short(graph, work, stores_open, tolerance):
     """Serve a step in which some region cannot serve itself, or something is owed; return the total shortfall."""
     areas = work.areas
-    stored, groups = _balance(graph, work, stores_open, tolerance)
+    stored, groups, asked = _balance(graph, work, stores_open, tolerance)
     total, n_deficits = 0.0, 0
     for region in range(areas.shape[0]):
         total += areas[region].short
@@ -201,13 +257,14 @@ def _serve_short(graph, work, stores_open, tolerance):
         for region in range(areas.shape[0]):
             cuts_critical = cuts_critical or areas[region].short > areas[region].shed + tolerance
         if cuts_critical:
-            stored, groups = _balance_by_class(graph, work, stores_open, tolerance)
+            stored, groups, asked = _balance_by_class(graph, work, stores_open, tolerance)
             even_shortage(graph, True, tolerance)
     if groups > stored:
-        _settle(graph, work, work.responses, work.response_order, stored, groups, tolerance)
+        _settle(graph, work, work.responses, work.response_order, stored, min(asked, groups), tolerance)
         _take_in(graph, work, work.responses, work.response_order, stored, tolerance)
+        asked = stored  # what is paid back may come from any store
     if stores_open:
-        _settle(graph, work, work.stores, work.order, 0, stored, tolerance)
+        _settle(graph, work, work.stores, work.order, 0, min(asked, stored), tolerance)
     return total
 
 

@@ -17,7 +17,15 @@ from standstill.engine.packed import (
     WINDOW,
 )
 
-__all__ = ["close_none", "close_responses", "open_none", "open_responses", "reset_responses"]
+__all__ = [
+    "close_none",
+    "close_responses",
+    "offer_none",
+    "offer_responses",
+    "open_none",
+    "open_responses",
+    "reset_responses",
+]
 
 IDLE = -1.0
 """Steps left of a window that does not run."""
@@ -30,6 +38,22 @@ def reset_responses(responses, states):
         state = states[place]
         state.region = responses.table[place].region
         state.owed, state.left = 0.0, IDLE
+
+
+@inlined
+def _entered(state, most, interest, window):
+    """Return (what is owed, what of it falls due, steps left) once a step is entered with its interest."""
+    if state.owed <= 0.0:
+        return state.owed, 0.0, state.left
+    owed = state.owed * (1.0 + interest)
+    late = max(0.0, owed - most)
+    return owed - late, late, window - 1.0 if state.left < 0.0 else state.left - 1.0
+
+
+@inlined
+def _borrowable(power, most, owed, left, per_borrowed, is_last):
+    """Return what can be put off: nothing where it would fall due at once."""
+    return 0.0 if is_last or left == 0.0 else min(power, max(0.0, most - owed) / per_borrowed)
 
 
 @kernel
@@ -45,16 +69,15 @@ def open_responses(responses, values, energy_per_step, step, is_last, states, or
         row, state = responses.table[place], states[place]
         power = values[row.power_slot] * state.available
         most = series[OWED_MOST, place, at] * values[row.energy_slot]
-        state.moved, state.late = 0.0, 0.0
-        if state.owed > 0.0:
-            state.owed *= 1.0 + series[INTEREST, place, at]
-            state.late = max(0.0, state.owed - most)
-            state.owed -= state.late
-            state.left = series[WINDOW, place, at] - 1.0 if state.left < 0.0 else state.left - 1.0
+        state.moved = 0.0
+        state.owed, state.late, state.left = _entered(
+            state, most, series[INTEREST, place, at], series[WINDOW, place, at]
+        )
         state.per_borrowed = energy_per_step / series[BORROW_EFFICIENCY, place, at]
         state.per_paid = energy_per_step / series[PAYBACK_EFFICIENCY, place, at]
-        state.give = min(power * series[BORROW, place, at], max(0.0, most - state.owed) / state.per_borrowed)
-        state.give = 0.0 if is_last or state.left == 0.0 else state.give
+        state.give = _borrowable(
+            power * series[BORROW, place, at], most, state.owed, state.left, state.per_borrowed, is_last
+        )
         state.take = min(power * series[PAYBACK, place, at], state.owed / state.per_paid)
         state.discharge = power * series[BORROW, place, at]
         state.charge = power * series[PAYBACK, place, at]
@@ -62,6 +85,20 @@ def open_responses(responses, values, energy_per_step, step, is_last, states, or
         owes = owes or state.owed > 0.0 or state.late > 0.0
     sort_by_to_go(states, order)
     return owes
+
+
+@kernel
+def offer_responses(responses, values, energy_per_step, step, is_last, states, supply):
+    """Add to each region's ``supply`` what responses could put off in a step, before it is opened; change none."""
+    at = step if responses.series.shape[2] > 1 else 0
+    series = responses.series
+    for place in range(states.shape[0]):
+        row, state = responses.table[place], states[place]
+        power = values[row.power_slot] * state.available
+        most = series[OWED_MOST, place, at] * values[row.energy_slot]
+        owed, _, left = _entered(state, most, series[INTEREST, place, at], series[WINDOW, place, at])
+        per_borrowed = energy_per_step / series[BORROW_EFFICIENCY, place, at]
+        supply[state.region] += _borrowable(power * series[BORROW, place, at], most, owed, left, per_borrowed, is_last)
 
 
 @kernel
@@ -96,6 +133,11 @@ def close_responses(energy_per_step, is_last, states, areas):
 def open_none(_, values, energy_per_step, step, is_last, states, order):
     """Do what ``open_responses`` does where there is none."""
     return False
+
+
+@inlined
+def offer_none(_, values, energy_per_step, step, is_last, states, supply):
+    """Do what ``offer_responses`` does where there is none."""
 
 
 @inlined

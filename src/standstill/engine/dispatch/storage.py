@@ -32,6 +32,7 @@ __all__ = [
     "group_end",
     "group_start",
     "move_all",
+    "offer",
     "offered",
     "open_stores",
     "order_stores",
@@ -50,6 +51,8 @@ MOVING, FULL, EMPTY = 0, 1, 2
 """Whether stores can be left alone, see ``finish_stores``."""
 SAME = 1e-9
 """Times-to-go within this share, or this many steps, of each other are equal."""
+MOVES = 8
+"""Moves for each store after which sorting one by one is given up."""
 
 
 @kernel
@@ -118,15 +121,20 @@ def planned_release(state):
 
 
 @inlined
+def offer(step, state):
+    """Return what a store could give in a step, before anything is moved."""
+    soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
+    give = min(state.discharge, max(0.0, soc - state.floor) * state.per_stored)
+    give = min(give, state.injection) if state.has_inflow == 1 else give
+    return give if state.plan != PROFILE else 0.0
+
+
+@inlined
 def offered(step, states):
     """Return what all stores together could give in a step, before anything is moved."""
     whole = 0.0
     for store in range(states.shape[0]):
-        state = states[store]
-        soc = min(state.soc * state.carryover if step > 0 else state.soc, state.energy)
-        give = min(state.discharge, max(0.0, soc - state.floor) * state.per_stored)
-        give = min(give, state.injection) if state.has_inflow == 1 else give
-        whole += give if state.plan != PROFILE else 0.0
+        whole += offer(step, states[store])
     return whole
 
 
@@ -192,7 +200,11 @@ def order_stores(states, order):
 
 @inlined
 def sort_by_to_go(states, order):
-    """Fill the order of times-to-go, longest first."""
+    """Fill the order of times-to-go, longest first; equal ones as they are numbered.
+
+    One by one, which is quick for few and where most are in order, until that has taken too many moves.
+    """
+    moves, most = 0, MOVES * states.shape[0]
     for store in range(states.shape[0]):
         state = states[store]
         place = store
@@ -200,6 +212,47 @@ def sort_by_to_go(states, order):
             order[place] = order[place - 1]
             place -= 1
         order[place] = store
+        moves += store - place
+        if moves > most:
+            _sort_many(states, order)
+            return
+
+
+@kernel
+def _sort_many(states, order):
+    """Do the same in time n log n, by a heap whose top comes last in the order."""
+    count = states.shape[0]
+    for place in range(count):
+        order[place] = place
+    for place in range(count // 2 - 1, -1, -1):
+        _sink(states, order, place, count)
+    for last in range(count - 1, 0, -1):
+        top = order[0]
+        order[0] = order[last]
+        order[last] = top
+        _sink(states, order, 0, last)
+
+
+@kernel
+def _sink(states, order, place, count):
+    """Let what stands at a place of the heap sink below all that come later in the order."""
+    sinking = order[place]
+    while 2 * place + 1 < count:
+        child = 2 * place + 1
+        if child + 1 < count and _is_before(states, order[child], order[child + 1]):
+            child += 1
+        if not _is_before(states, sinking, order[child]):
+            break
+        order[place] = order[child]
+        place = child
+    order[place] = sinking
+
+
+@inlined
+def _is_before(states, one, other):
+    """Return whether one comes before another: a longer time-to-go, or as long and a lower number."""
+    mine, theirs = states[one].to_go, states[other].to_go
+    return mine > theirs or (mine == theirs and one < other)
 
 
 @inlined
@@ -215,17 +268,27 @@ def group_end(states, order, first, count):
     top = states[order[first]].to_go
     last = first + 1
     while last < count:
-        to_go = states[order[last]].to_go
-        if to_go != top and to_go < top * (1.0 - SAME) - SAME:
+        if _is_less(states[order[last]].to_go, top):
             break
         last += 1
     return last
 
 
 @inlined
+def _is_less(to_go, top):
+    """Return whether a time-to-go is less than another, beyond what counts as equal."""
+    return to_go != top and to_go < top * (1.0 - SAME) - SAME
+
+
+@inlined
 def group_start(states, order, last):
-    """Return the start of the group that ends before place ``last``; groups are cut from the top, as above."""
-    first = 0
+    """Return the start of the group that ends before place ``last``; groups are cut from the top, as above.
+
+    What is less than the one before it is less than the top of that one's group too, so a group starts there.
+    """
+    first = last - 1
+    while first > 0 and not _is_less(states[order[first]].to_go, states[order[first - 1]].to_go):
+        first -= 1
     while True:
         end = group_end(states, order, first, last)
         if end >= last:

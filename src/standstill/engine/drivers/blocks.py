@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from standstill.engine.block import BLOCK, Block, Scratch, n_columns, run_block
 from standstill.engine.checkpoint import BlockStore
 from standstill.engine.packed import PackedSide
+from standstill.engine.recorded import Recorded
 from standstill.engine.tally import Histograms, make_histograms
 
-__all__ = ["Backend", "Joined", "PeriodSums", "Simulator", "Task", "batches", "run_blocks"]
+__all__ = ["Backend", "Joined", "PeriodSums", "RecordSums", "Simulator", "Task", "batches", "run_blocks"]
 
 Joined = tuple[NDArray[np.float64], Histograms]
 """Totals (n_arms, n_samples, n_columns) and summed histograms of one side."""
@@ -63,16 +64,36 @@ class Simulator(threading.local):
         return run_block(side, seed, task.first, task.samples, scratch)
 
 
-class PeriodSums:
-    """Sums by step and region over all blocks of one side, added in block order whatever order blocks end in.
+Part = TypeVar("Part")
+
+
+class _InOrder(Generic[Part]):
+    """Hands on parts of blocks in block order, whatever order blocks end in.
 
     A block that ends before its predecessors waits for them, so memory does not grow with the number of samples.
     """
 
+    def __init__(self, take: Callable[[int, int, Part], None]) -> None:
+        self._take = take
+        self._next = 0
+        self._waiting: dict[int, tuple[int, Part]] = {}
+
+    def add(self, first: int, count: int, part: Part) -> None:
+        """Hand on the part of the block of samples [first, first + count), and those that waited for it."""
+        self._waiting[first] = count, part
+        while self._next in self._waiting:
+            first = self._next
+            count, part = self._waiting.pop(first)
+            self._next += count
+            self._take(first, count, part)
+
+
+class PeriodSums:
+    """Sums by step and region over all blocks of one side, added in block order whatever order blocks end in."""
+
     def __init__(self) -> None:
         self._sums: NDArray[np.float64] | None = None
-        self._next = 0
-        self._waiting: dict[int, tuple[int, NDArray[np.float64]]] = {}
+        self._in_order = _InOrder[NDArray[np.float64]](self._take)
 
     @property
     def sums(self) -> NDArray[np.float64]:
@@ -83,14 +104,51 @@ class PeriodSums:
 
     def add(self, first: int, count: int, part: NDArray[np.float64]) -> None:
         """Add the sums of the block of samples [first, first + count)."""
-        self._waiting[first] = count, part
-        while self._next in self._waiting:
-            count, part = self._waiting.pop(self._next)
-            self._next += count
-            if self._sums is None:
-                self._sums = part
-            else:
-                self._sums += part
+        self._in_order.add(first, count, part)
+
+    def _take(self, _: int, __: int, part: NDArray[np.float64]) -> None:
+        if self._sums is None:
+            self._sums = part
+        else:
+            self._sums += part
+
+
+class RecordSums:
+    """What each step did, over all blocks of one side, joined in block order whatever order blocks end in.
+
+    Chan, Golub and LeVeque (1983), The American Statistician 37, 242-247, eq. 2.1.
+    """
+
+    def __init__(self) -> None:
+        self.samples = 0
+        """Samples joined so far."""
+        self._whole: Recorded | None = None
+        self._values: list[NDArray[np.float64]] = []
+        self._in_order = _InOrder[Recorded](self._take)
+
+    @property
+    def whole(self) -> Recorded:
+        """What was recorded of all samples so far."""
+        if self._whole is None:
+            raise ValueError("no block has been added")
+        return self._whole._replace(values=np.concatenate(self._values)) if self._values else self._whole
+
+    def add(self, first: int, count: int, part: Recorded) -> None:
+        """Add what the block of samples [first, first + count) recorded."""
+        self._in_order.add(first, count, part)
+
+    def _take(self, first: int, count: int, part: Recorded) -> None:
+        self.samples = first + count
+        if len(part.values):
+            self._values.append(part.values)
+        if self._whole is None:
+            self._whole = part
+            return
+        mean, squares = self._whole.mean, self._whole.squares
+        away = part.mean - mean
+        mean += away * (count / self.samples)
+        squares += part.squares
+        squares += away * away * (first * (count / self.samples))
 
 
 def batches(tasks: Sequence[Task], size: int) -> Iterator[Sequence[Task]]:
@@ -110,6 +168,7 @@ def run_blocks(
     resume: bool = False,
     progress: Callable[[int], None] | None = None,
     periods: PeriodSums | None = None,
+    record: RecordSums | None = None,
 ) -> list[Joined]:
     """Run all blocks of all sides.
 
@@ -131,6 +190,8 @@ def run_blocks(
         Called with the number of samples each time a block is done.
     periods: PeriodSums, optional
         What takes the sums by period of the one side there is, which must have been packed for them.
+    record: RecordSums, optional
+        What takes what each step did, in the same way.
 
     Returns
     -------
@@ -155,6 +216,8 @@ def run_blocks(
             _join(joined[task.side], task.first - first_sample, block)
             if periods is not None and block.periods is not None:
                 periods.add(task.first - first_sample, task.samples, block.periods)
+            if record is not None and block.recorded is not None:
+                record.add(task.first - first_sample, task.samples, block.recorded)
             if progress is not None:
                 progress(task.samples)
 

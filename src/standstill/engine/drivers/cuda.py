@@ -100,6 +100,8 @@ class _Lanes:
     """One side on the device, with the scratch of as many samples as run at once."""
 
     def __init__(self, packed: PackedSide, most: int) -> None:
+        if packed.record is not None:
+            raise _fault("be left out where results by step are asked for", "cuda", _ELSEWHERE)
         self._packed, self._most = packed, most
         # the scratch of one worker, of which every lane gets a copy
         self._scratch = Scratch(packed)

@@ -28,6 +28,15 @@ def end_value_needed(
 
     Each month's answer takes it that all later months are held. Sides first; own units.
 
+    Parameters
+    ----------
+    sides: sequence of MonthlyPayoffs
+        One for each side, the same months in the same order.
+    discount: float
+        Weight of the next month relative to the present one, at least 0 and below 1.
+    watch: Watch, optional
+        How often flags are raised, and what they cost; by default every strike is seen, and nothing else.
+
     Raises
     ------
     InputError
@@ -109,6 +118,16 @@ def winter_patience(
     """Return the least discount per month at which each side holds in each month of a winter that ends.
 
     Each month's answer takes it that all later months are held. Sides first.
+
+    Parameters
+    ----------
+    sides: sequence of MonthlyPayoffs
+        One for each side, the same months in the same order.
+    end_value: float or mapping
+        Worth, after the last month, of a standstill that is still in force, against one that is broken: of both sides
+        alike or side -> worth, own unit.
+    watch: Watch, optional
+        How often flags are raised, and what they cost; by default every strike is seen, and nothing else.
 
     Raises
     ------

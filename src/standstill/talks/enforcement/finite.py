@@ -109,6 +109,18 @@ def winter_game(
 ) -> Game:
     """Return the game of a winter: in force or broken, both sides hold or strike, month by month.
 
+    Parameters
+    ----------
+    sides: sequence of MonthlyPayoffs
+        Two sides, the same months in the same order.
+    discount: float
+        Weight of the next month relative to the present one, at least 0 and below 1.
+    end_value: float or mapping
+        Worth, after the last month, of a standstill that is still in force, against one that is broken: of both sides
+        alike or side -> worth, own unit.
+    watch: Watch, optional
+        How often flags are raised, and what they cost; by default every strike is seen, and nothing else.
+
     Raises
     ------
     InputError

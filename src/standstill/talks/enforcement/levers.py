@@ -22,6 +22,15 @@ def penalty_needed(sides: Sequence[Payoffs], watch: Watch, discount: float) -> t
 
     Penalties that the watch already has are left out: the answer is the whole penalty.
 
+    Parameters
+    ----------
+    sides: sequence of Payoffs
+        One for each side.
+    watch: Watch
+        How often flags are raised, and what they cost.
+    discount: float
+        Weight of the next step relative to the present one, at least 0 and below 1.
+
     Raises
     ------
     InputError

@@ -17,6 +17,7 @@ from standstill.talks.checks import check_discount, check_sides
 from standstill.talks.enforcement.flags import Odds, Watch
 from standstill.talks.enforcement.season import tells_nothing
 from standstill.talks.payoffs import Payoffs
+from standstill.units import count_text
 
 __all__ = [
     "FlagRule",
@@ -141,6 +142,15 @@ def grim_on_flag(sides: Sequence[Payoffs], watch: Watch) -> Thresholds:
 def grim_values(sides: Sequence[Payoffs], watch: Watch, discount: float) -> tuple[Answer, ...]:
     """Return what a standstill that a flag ends for good is worth to each side, per step, in its own unit.
 
+    Parameters
+    ----------
+    sides: sequence of Payoffs
+        One for each side.
+    watch: Watch
+        How often flags are raised, and what they cost.
+    discount: float
+        Weight of the next step relative to the present one, at least 0 and below 1.
+
     Raises
     ------
     InputError
@@ -217,6 +227,15 @@ def best_rule(sides: Sequence[Payoffs], watch: Watch, discount: float) -> FlagRu
 def resume_rule(sides: Sequence[Payoffs], watch: Watch, discount: float) -> ResumeRule:
     """Return the shortest pause after a flag that keeps every side, and what the standstill is then worth.
 
+    Parameters
+    ----------
+    sides: sequence of Payoffs
+        One for each side.
+    watch: Watch
+        How often flags are raised, and what they cost.
+    discount: float
+        Weight of the next step relative to the present one, at least 0 and below 1.
+
     Raises
     ------
     InputError
@@ -249,7 +268,7 @@ def resume_rule(sides: Sequence[Payoffs], watch: Watch, discount: float) -> Resu
     # no chance needed, no pause; and then the discount may be 0
     steps = math.ceil(math.log1p(-chance) / math.log(discount) * (1.0 - ROUNDING)) if chance > 0.0 else 0
     pause = 1.0 - discount**steps
-    reason = f"After a flag the standstill can resume when both have struck for {steps} steps."
+    reason = f"After a flag the standstill can resume when both have struck for {count_text(steps, 'step')}."
     shares = [(1.0 - discount) / (1.0 - discount + discount * stake.alpha * pause) for stake in stakes]
     values = tuple(_value(stake, share) for stake, share in zip(stakes, shares, strict=True))
     return ResumeRule(length=Answer(value=steps, reason=reason), values=values)

@@ -13,6 +13,7 @@ from standstill.errors import Faults
 from standstill.talks.answer import Answer, Thresholds, number
 from standstill.talks.checks import check_discount, check_number, check_probability, check_sides
 from standstill.talks.payoffs import Payoffs
+from standstill.units import count_text
 
 __all__ = ["effective_discount", "grim", "response_length", "tit_for_tat"]
 
@@ -92,6 +93,13 @@ def grim(sides: Sequence[Payoffs], *, lag: int | Mapping[str, int] = 1, end: flo
 
 def tit_for_tat(sides: Sequence[Payoffs], *, end: float = 0.0) -> Thresholds:
     """Return the least discount at which each side holds, if each does next what the other did last.
+
+    Parameters
+    ----------
+    sides: sequence of Payoffs
+        One for each side.
+    end: float
+        Probability that the whole matter ends after a step.
 
     Raises
     ------
@@ -197,4 +205,4 @@ def _response(side: Payoffs, discount: float) -> Answer:
 
 
 def _steps(count: int) -> str:
-    return f"{count} step{'' if count == 1 else 's'}"
+    return count_text(count, "step")

@@ -59,6 +59,13 @@ def hazard_of(probability: float, period: float) -> float:
 def probability_within(hazard: float, period: float) -> float:
     """Return the probability that an event of constant rate happens within a period; undoes ``hazard_of``.
 
+    Parameters
+    ----------
+    hazard: float
+        Rate of the event per unit of time, >= 0.
+    period: float
+        Length of the period, in the same unit of time, >= 0.
+
     Raises
     ------
     InputError

@@ -73,6 +73,11 @@ def log_pool(probabilities: Sequence[float], weights: Sequence[float] = ()) -> f
     The same as the geometric means of the probabilities of the event and of its opposite, rescaled to sum 1. The
     geometric mean of the probabilities alone would be another number, and another one again for the opposite event.
 
+    Parameters
+    ----------
+    probabilities, weights
+        As for ``linear_pool``.
+
     Raises
     ------
     InputError

@@ -20,6 +20,13 @@ __all__ = ["Score", "brier", "log_score", "score_table"]
 def brier(probability: float, happened: bool) -> float:
     """Return the Brier score of one probability: 0 is best, 1 worst, and an even chance always gets 0.25.
 
+    Parameters
+    ----------
+    probability: float
+        What was stated, from 0 to 1.
+    happened: bool
+        Whether the event happened.
+
     Raises
     ------
     InputError
@@ -41,6 +48,13 @@ def brier(probability: float, happened: bool) -> float:
 
 def log_score(probability: float, happened: bool) -> float:
     """Return the logarithmic score of one probability: 0 is best; infinite if what happened had been ruled out.
+
+    Parameters
+    ----------
+    probability: float
+        What was stated, from 0 to 1.
+    happened: bool
+        Whether the event happened.
 
     Raises
     ------
