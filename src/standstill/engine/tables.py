@@ -19,7 +19,8 @@ __all__ = [
 
 def _row(whole: str = "", real: str = "", key: str = "") -> np.dtype[np.void]:
     kinds = ((whole, np.int64), (real, np.float64), (key, np.uint64))
-    return np.dtype([(name, kind) for names, kind in kinds for name in names.split()])
+    # said to be aligned, which it is, for a device reads byte by byte what may not be
+    return np.dtype([(name, kind) for names, kind in kinds for name in names.split()], align=True)
 
 
 # model: what is simulated
