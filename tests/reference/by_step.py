@@ -135,7 +135,7 @@ def enumerate_steps(side: Side) -> Iterator[tuple[float, list[dict[str, list[flo
             for before, now in itertools.pairwise(course):
                 change = fail if before else repair
                 probability *= change if before != now else 1 - change
-        sample.is_up |= {name: list(course) for name, course in zip(chains, states, strict=True)}
+        sample.service |= {name: list(map(float, course)) for name, course in zip(chains, states, strict=True)}
         play = Play(sample, Damage(jobs=[], waves=0, hits=0))
         yield probability, [values_of(play, step) for step in range(side.system.n_steps)]
 
