@@ -12,7 +12,7 @@ import pytest
 import standstill
 from standstill.errors import InputError
 from standstill.measures.reserve import RESERVE_MEASURES
-from standstill.model.system import System
+from standstill.model.system import Reserves, System
 from tests.cases.held import constant, held, largest
 from tests.cases.rts79 import rts79
 from tests.cases.toy import toy
@@ -103,3 +103,13 @@ def test_the_table_has_a_row_for_each_measure():
     table = standstill.assess(constant(), **GIVEN)._table()
     assert {entry.measure for entry in table.entries} >= set(RESERVE_MEASURES)
     assert np.isfinite([entry.estimate.value for entry in table.entries if entry.measure in RESERVE_MEASURES]).all()
+
+
+def test_a_reserve_that_no_sample_had_short_has_a_bound_instead_of_an_error() -> None:
+    spare = replace(toy(), reserves=Reserves(names=("spinning",), power=[[0.001]]))
+    calm = replace(spare, generators=replace(spare.generators, p_fail=[[1e-9]] * 4, p_repair=[[1.0]] * 4))
+    found = standstill.assess(calm, samples=500)
+    assert found.reserve_hours.value == 0.0
+    assert found.reserve_hours.bound == pytest.approx(4.0 * 3.0 / 500)
+    assert found.reserve_shed.as_dict()["se"] is None
+    assert found.reserve_shortage.reason == "in none of 500 samples was the reserve short"

@@ -15,8 +15,10 @@ from standstill.engine.reserve import RESERVE_COLUMNS
 from standstill.estimate import Estimate
 from standstill.measures.copper import binding, one_region
 from standstill.measures.exact import shortfall_by_step
+from standstill.measures.rare import rule_of_three
 from standstill.measures.sampled import Floats, Sampled, estimates
 from standstill.model.system import Regions, Reserves, System
+from standstill.units import count_text
 
 __all__ = ["RESERVE_MEASURES", "exact_reserve", "no_reserve", "reserve_estimates", "reserve_samples"]
 
@@ -55,9 +57,18 @@ def reserve_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
     }
 
 
-def reserve_estimates(side: SideOutcome, arm: str) -> dict[str, Estimate]:
-    """Return the same with standard errors and quantiles; nothing if no reserve is asked for."""
-    return estimates(reserve_samples(side, arm))
+def reserve_estimates(side: SideOutcome, arm: str, *, is_certain: bool = False) -> dict[str, Estimate]:
+    """Return the same with standard errors and quantiles; nothing if no reserve is asked for.
+
+    Where no sample had its reserve short, a standard error of 0 would be false, unless nothing is left to chance.
+    """
+    found = estimates(reserve_samples(side, arm))
+    if not found or is_certain or found["reserve_hours"].value > 0.0:
+        return found
+    samples = found["reserve_hours"].samples
+    reason = f"in none of {count_text(samples, 'sample')} was the reserve short"
+    bounds = {"reserve_hours": side.horizon_h * rule_of_three(samples)}
+    return {name: replace(item, se=math.inf, bound=bounds.get(name), reason=reason) for name, item in found.items()}
 
 
 def no_reserve(system: System, like: Estimate, reason: str) -> dict[str, Estimate]:

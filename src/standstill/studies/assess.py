@@ -330,7 +330,7 @@ def of_samples(side: Side, outcome: SideOutcome, *, pras_compatible: bool = Fals
         found = pras_indices(outcome, AS_IS, found)
         found["cvar95"] = doubted(found["cvar95"], short_samples(outcome, AS_IS))
         rows = [row | {"neue": pras_neue(outcome, row["neue"])} for row in rows]
-    reserved = reserve_estimates(outcome, AS_IS)
+    reserved = reserve_estimates(outcome, AS_IS, is_certain=is_certain)
     found |= reserved
     if is_certain:
         found = {name: _exact(item) for name, item in found.items()}
