@@ -111,5 +111,5 @@ def test_a_reserve_that_no_sample_had_short_has_a_bound_instead_of_an_error() ->
     found = standstill.assess(calm, samples=500)
     assert found.reserve_hours.value == 0.0
     assert found.reserve_hours.bound == pytest.approx(4.0 * 3.0 / 500)
-    assert found.reserve_shed.as_dict()["se"] is None
+    assert found.reserve_shed.se == np.inf
     assert found.reserve_shortage.reason == "in none of 500 samples was the reserve short"
