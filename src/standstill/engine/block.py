@@ -18,7 +18,7 @@ from standstill.engine.jit import entry, inlined, merged, named_after
 from standstill.engine.load import load_energy, prepare, prepare_quiet, restore
 from standstill.engine.outages import draw_outages
 from standstill.engine.packed import PackedSide
-from standstill.engine.reserve import RESERVE_COLUMNS, probe_network, probe_star
+from standstill.engine.reserve import RESERVE_COLUMNS, bound_reserve, probe_network, probe_star
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.step import simulate_with
 from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms
@@ -84,7 +84,8 @@ def _block_with(serve, open_responses, close_responses, probe):
             if i == 0 or is_sampled or model.weather.active:
                 energy = load_energy(horizon, model.regions, values, supply.load)
             if quiet_allowed and i == 0:
-                prepare_quiet(model.regions, values, horizon.steps, supply)
+                bound_reserve(model.reserve, model.regions, assets, values, supply.load, work.reserve)
+                prepare_quiet(model.regions, values, horizon.steps, supply, work.reserve)
             if not draw_outages(assets, horizon.steps, seed, sample, events.assets, events.flips):
                 return i
             n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)
@@ -165,14 +166,11 @@ class Scratch:
 
 
 def _can_skip(packed: PackedSide, params: NDArray[np.float64]) -> bool:
-    """Return whether quiet chunks may be skipped: nothing but outages differs between samples, no detail is kept.
-
-    Nor any reserve: where load is served, a reserve may still be short.
-    """
+    """Return whether quiet chunks may be skipped: nothing but outages differs between samples, no detail is kept."""
     model = packed.model
     sampled = params.shape[0] > 1 or model.weather.active
     is_simple = not model.horizon.detail and not len(model.network.leaves) and not model.regions.picks_up
-    return not sampled and is_simple and model.reserve is None
+    return not sampled and is_simple
 
 
 def _by_arm(histograms: Histograms, sharing: list[int], n_arms: int) -> Histograms:
