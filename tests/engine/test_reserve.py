@@ -365,3 +365,22 @@ def test_a_failing_line_takes_the_reserve_behind_it():
     found = comes(pack_side(Side(name="side", system=one)), 256)
     assert set(np.round(found["reserve_shortage"], 9)) == {1.0, 2.0}
     assert set(np.round(found["reserve_shed"], 9)) == {1.0, 0.0}
+
+
+@pytest.mark.parametrize("regions", [1, 3], ids=["star", "network"])
+def test_quiet_steps_are_passed_only_where_no_reserve_can_be_short(regions: int):
+    # results by day keep every step from being passed; capacities and reserves are whole, so sums are the same bits
+    random = np.random.default_rng(5)
+    shape = 42 + 10 * np.sin(np.arange(960) / 24 * 2 * np.pi)
+    load = np.round(np.array([shape + random.uniform(0, 5, 960) for _ in range(regions)]))
+    sizes = (20.0, 20.0, 15.0, 10.0)
+    units = generators(*((region, size, 0.0) for region in range(regions) for size in sizes))
+    units = replace(units, p_fail=np.full((len(units), 1), 0.02), p_repair=np.full((len(units), 1), 0.1))
+    joins = interfaces(*((region, region + 1, 12.0) for region in range(regions - 1)))
+    one = system(
+        load, 960, generators=units, interfaces=joins, reserves=held(4.0, 0.0, largest_unit=(0.0, 0.5)),
+    )  # fmt: skip
+    passed, every = (comes(pack_side(Side(name="side", system=one), detail=detail), 256) for detail in (False, True))
+    assert passed["reserve_shed"].min() < passed["reserve_shed"].max()
+    for name in RESERVE_COLUMNS:
+        np.testing.assert_allclose(passed[name], every[name], rtol=1e-9, atol=1e-6)

@@ -117,9 +117,10 @@ def small() -> System:
 
 def differences(one: System, other: System) -> list[str]:
     """Return the places where two systems differ, the name and the number of columns aside."""
-    plain = [item.name for item in fields(System) if item.name not in (*TABLES, "name")]
+    tables = (*TABLES, "reserves")
+    plain = [item.name for item in fields(System) if item.name not in (*tables, "name")]
     found = [name for name in plain if getattr(one, name) != getattr(other, name)]
-    for table in TABLES:
+    for table in tables:
         left, right = getattr(one, table), getattr(other, table)
         for item in fields(left):
             a, b = getattr(left, item.name), getattr(right, item.name)

@@ -21,7 +21,7 @@ from standstill.engine.outages import draw_outages
 from standstill.engine.packed import PackedSide
 from standstill.engine.record import fold_record
 from standstill.engine.recorded import Recorded
-from standstill.engine.reserve import RESERVE_COLUMNS, probe_network, probe_star
+from standstill.engine.reserve import RESERVE_COLUMNS, bound_reserve, probe_network, probe_star
 from standstill.engine.roster import ROSTER_COLUMNS
 from standstill.engine.step import simulate_with
 from standstill.engine.tally import COLUMNS, END, HITS, LOAD, START, WAVES, Histograms, make_histograms
@@ -92,7 +92,8 @@ def _block_with(serve, open_responses, close_responses, probe):
             if i == 0 or is_sampled or model.weather.active:
                 energy = load_energy(horizon, model.regions, values, supply.load)
             if quiet_allowed and i == 0:
-                prepare_quiet(model.regions, values, horizon.steps, supply)
+                bound_reserve(model.reserve, model.regions, assets, values, supply.load, work.reserve)
+                prepare_quiet(model.regions, values, horizon.steps, supply, work.reserve)
             prepare_days(assets.days, horizon.steps, horizon.steps_per_day, supply.temperature, events.days)
             if not draw_outages(
                 assets, assets.chains, events.days, horizon.steps, horizon.steps_per_day, seed, sample, events.assets,
@@ -179,14 +180,10 @@ class Scratch:
 
 
 def can_skip(packed: PackedSide, sampled: bool) -> bool:
-    """Return whether quiet chunks may be skipped: only outages differ between samples, no detail or record is kept.
-
-    Nor any reserve: where load is served, a reserve may still be short.
-    """
+    """Return whether quiet chunks may be skipped: only outages differ between samples, no detail or record is kept."""
     model = packed.model
     is_simple = not model.horizon.detail and not len(model.network.leaves) and not model.regions.picks_up
-    is_kept = packed.record is not None or model.reserve is not None
-    return not sampled and not model.weather.active and is_simple and not is_kept
+    return not sampled and not model.weather.active and is_simple and packed.record is None
 
 
 def _sharing(packed: PackedSide) -> list[int]:

@@ -161,8 +161,12 @@ def load_energy(horizon, regions, values, load):
 
 
 @kernel
-def prepare_quiet(regions, values, steps, supply):
-    """Fill ``net[step, r]`` = varying supply - load, and its least value in each chunk and each eighth of one."""
+def prepare_quiet(regions, values, steps, supply, kept):
+    """Fill ``net[step, r]`` = varying supply - load, and its least value in each chunk and each eighth of one.
+
+    ``kept``, if a reserve is asked for, holds the most that may be, which counts as load: a step is only passed where
+    none of it can be short.
+    """
     for region in range(regions.table.shape[0]):
         row = regions.table[region]
         weight = row.weight * values[row.scale_slot]
@@ -170,6 +174,8 @@ def prepare_quiet(regions, values, steps, supply):
             least = math.inf
             for step in range(chunk * CHUNK, min(steps, (chunk + 1) * CHUNK)):
                 margin = supply.clean[region, step] - weight * supply.load[row.series, step]
+                if kept is not None:
+                    margin -= kept.bound[region, step]
                 supply.net_clean[step, region] = margin
                 supply.net[step, region] = margin
                 least = min(least, margin)

@@ -21,6 +21,7 @@ from standstill.engine.packed import ReserveArrays
 __all__ = [
     "RESERVE_COLUMNS",
     "ReserveWork",
+    "bound_reserve",
     "count_reserve",
     "make_reserve_work",
     "probe_network",
@@ -46,6 +47,8 @@ class ReserveWork(NamedTuple):
     """What could serve it, stores and responses included."""
     asked: Floats
     """Reserve asked for."""
+    bound: Floats
+    """Most that may be asked for by region and step, where quiet chunks may be skipped, (n_regions, n_steps)."""
     areas: Table
     edges: Table
     queue: Ints
@@ -59,13 +62,14 @@ class ReserveWork(NamedTuple):
     """Most that the unit in each place of ``order`` can be."""
 
 
-def make_reserve_work(reserve: ReserveArrays, n_regions: int, n_edges: int, n_assets: int) -> ReserveWork:
+def make_reserve_work(reserve: ReserveArrays, n_regions: int, n_edges: int, n_assets: int, n_steps: int) -> ReserveWork:
     """Return scratch for the reserves of a side."""
     n_units = len(reserve.units)
     return ReserveWork(
         load=np.zeros(n_regions),
         supply=np.zeros(n_regions),
         asked=np.zeros(n_regions),
+        bound=np.zeros((n_regions, n_steps)),
         areas=np.zeros(n_regions, tables.AREA),
         edges=np.zeros(n_edges, tables.EDGE_STATE),
         queue=np.zeros(n_regions + 1, np.int64),
@@ -111,9 +115,46 @@ def _largest_unit(reserve, assets, values, cold, step, kept, first, last):
     return largest
 
 
+@inlined
+def _share(reserve, row, load, region):
+    """Return a region's share of a reserve: pro rata to load, equally where there is none."""
+    total, count = 0.0, 0.0
+    for other in range(load.shape[0]):
+        total += load[other] * reserve.members[row, other]
+        count += reserve.members[row, other]
+    return reserve.members[row, region] * (load[region] / total if total > 0.0 else 1.0 / count)
+
+
+@kernel
+def _add_bound(reserve, regions, assets, values, load, kept, row):
+    """Add the most that one reserve may ask for to ``bound``."""
+    record = reserve.table[row]
+    most = 0.0
+    for unit in range(record.unit_first, reserve.table[row + 1].unit_first):
+        asset = assets.table[reserve.units[unit, 0]]
+        most = max(most, asset.capability * values[asset.scale_slot])
+    for step in range(kept.bound.shape[1]):
+        for region in range(kept.load.shape[0]):
+            place = regions.table[region]
+            kept.load[region] = place.weight * values[place.scale_slot] * load[place.series, step]
+        asked = reserve.power[row, step if reserve.power.shape[1] > 1 else 0] * values[record.power_slot]
+        for region in range(kept.load.shape[0]):
+            share = _share(reserve, row, kept.load, region)
+            kept.bound[region, step] += (asked + record.largest_unit * most) * share
+
+
+@kernel
+def bound_reserve(reserve, regions, assets, values, load, kept):
+    """Fill the most that may be asked for by region and step, whatever is out; nothing where there is no reserve."""
+    if reserve is not None:
+        kept.bound[:, :] = 0.0
+        for row in range(reserve.table.shape[0] - 1):
+            _add_bound(reserve, regions, assets, values, load, kept, row)
+
+
 @kernel
 def _ask(reserve, assets, values, cold, step, kept):
-    """Fill the reserve asked for by region: pro rata to load, equally where there is none."""
+    """Fill the reserve asked for by region."""
     kept.asked[:] = 0.0
     at = step if reserve.power.shape[1] > 1 else 0
     for row in range(reserve.table.shape[0] - 1):
@@ -123,13 +164,8 @@ def _ask(reserve, assets, values, cold, step, kept):
             asked += record.largest_unit * _largest_unit(
                 reserve, assets, values, cold, step, kept, record.unit_first, reserve.table[row + 1].unit_first
             )
-        load, count = 0.0, 0.0
         for region in range(kept.load.shape[0]):
-            load += kept.load[region] * reserve.members[row, region]
-            count += reserve.members[row, region]
-        for region in range(kept.load.shape[0]):
-            share = kept.load[region] / load if load > 0.0 else 1.0 / count
-            kept.asked[region] += asked * share * reserve.members[row, region]
+            kept.asked[region] += asked * _share(reserve, row, kept.load, region)
 
 
 @inlined

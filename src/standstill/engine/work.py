@@ -214,7 +214,8 @@ def make_work(
 
 
 def _reserve(model: Model, reserve: ReserveArrays) -> ReserveWork:
-    return make_reserve_work(reserve, len(model.regions.table), len(model.network.edges), len(model.assets.table))
+    regions, edges, assets = len(model.regions.table), len(model.network.edges), len(model.assets.table)
+    return make_reserve_work(reserve, regions, edges, assets, model.horizon.steps)
 
 
 def _floats(*shape: int) -> Floats:
