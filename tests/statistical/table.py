@@ -107,8 +107,8 @@ class Table:
         assert run not in {row.run for row in self.rows}, "a run of the same name shares its draws"
         new = [
             Row(
-                run=run, measure=name.replace("_", " "), value=measured.value, se=measured.se, reference=reference,
-                reference_se=error[0] if error else 0.0, counts=name == counts,
+                run=run, measure=name.replace("_", " "), value=float(measured.value), se=float(measured.se),
+                reference=float(reference), reference_se=float(error[0]) if error else 0.0, counts=name == counts,
             )
             for name, (measured, reference, *error) in measures.items()
         ]  # fmt: skip
