@@ -35,11 +35,11 @@ class Exact:
 def enumerated(side: Side) -> Exact:
     """Return the expected values of a side without strikes."""
     sample = Sample(side, 1, 0)
-    always_up = dict(sample.is_up)
+    always_up = dict(sample.service)
     sums = np.zeros(3 + 2 * len(side.system.regions))
     total = 0.0
     for chance, paths in _joint(side):
-        sample.is_up = always_up | paths
+        sample.service = always_up | paths
         run = Play(sample, Damage([], 0, 0))
         steps = [run.step(step) for step in range(side.system.n_steps)]
         totals, region_steps, region_energy, _ = count(side, steps, 0, side.system.n_steps, run.tolerance)
