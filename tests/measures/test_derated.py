@@ -65,7 +65,7 @@ def fleets(draw):
 
 
 @given(fleets())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_small_fleet_equals_its_enumeration(case):
     found, known = exact_indices(case.system), case.indices
     assert found.lole.value == pytest.approx(known.lole, abs=1e-9)

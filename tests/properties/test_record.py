@@ -20,7 +20,7 @@ from tests.reference.strikes import Damage
 from tests.reference.twin import Play, Sample
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.one_of(systems(), systems(star=True)))
 def test_each_step_is_recorded_as_it_was(system: System):
     side = Side(name="side", system=system)
