@@ -97,7 +97,7 @@ def _block_with(serve, open_responses, close_responses, probe):
             prepare_days(assets.days, horizon.steps, horizon.steps_per_day, supply.temperature, events.days)
             if not draw_outages(
                 assets, assets.chains, events.days, horizon.steps, horizon.steps_per_day, seed, sample, events.assets,
-                events.flips, events.shares,
+                events.flips, events.shares, events.uniforms,
             ):  # fmt: skip
                 return i
             n_waves = draw_waves(model.campaign, values, seed, sample, strikes.waves)

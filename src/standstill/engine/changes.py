@@ -13,7 +13,7 @@ from standstill.engine.dispatch.star import sort_leaves
 from standstill.engine.jit import inlined, kernel
 from standstill.engine.packed import CHUNK, GENERATOR, LINE, RESPONSE, STORE
 
-__all__ = ["apply_others", "apply_supply", "is_marked", "set_limits", "start"]
+__all__ = ["apply_others", "apply_supply", "has_others", "is_marked", "set_limits", "start"]
 
 
 @kernel
@@ -86,6 +86,12 @@ def is_marked(events, step):
 
 
 @inlined
+def has_others(events, step):
+    """Return whether any asset's change is listed at a step."""
+    return events.others[step // CHUNK] & (np.uint64(1) << np.uint64(step & 63)) != 0
+
+
+@inlined
 def apply_supply(events, areas, step):
     """Apply the changes of supply at a marked step."""
     for region in range(areas.shape[0]):
@@ -99,7 +105,7 @@ def apply_others(assets, events, work, whole, step, kept):
     Those of generators are listed only where a reserve follows the largest of them, in ``kept``.
     """
     lines_changed, whole_changed, stores_changed = False, False, False
-    place = events.head[step]
+    place = events.head[step] if has_others(events, step) else -1
     while place >= 0:
         event = events.table[place]
         row = assets.table[event.asset]

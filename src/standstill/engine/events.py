@@ -111,46 +111,48 @@ def _reduce(row, profiles, scale, share, first, last, has_net, events, supply):
 
 @inlined
 def _mark(step, events):
-    """Mark that something changes at a step."""
-    word, bit = step >> 6, np.uint64(1) << np.uint64(step & 63)
-    if events.bits[word] & bit == 0:
-        events.bits[word] |= bit
-        events.head[step] = -1
-        for region in range(events.change.shape[1]):
-            events.change[step, region] = 0.0
+    """Mark that something changes at a step; return whether nothing did so far."""
+    word, bit = step // CHUNK, np.uint64(1) << np.uint64(step & 63)
+    if events.bits[word] & bit != 0:
+        return False
+    events.bits[word] |= bit
+    for region in range(events.change.shape[1]):
+        events.change[step, region] = 0.0
+    return True
 
 
 @inlined
-def _change_supply(step, region, change, has_net, events):
-    """Add a change of a region's supply at a marked step."""
-    events.change[step, region] += change
+def _change_supply(step, region, change, is_first, has_net, events):
+    """Add a change of a region's supply at a marked step, at which it ``is_first`` or not."""
+    # what was just set to 0 is not read again, which would wait for it to be written
+    events.change[step, region] = change if is_first else events.change[step, region] + change
     if has_net:
         events.fall[step // CHUNK, region] += min(0.0, change)
         events.shift[step // CHUNK, region] += change
 
 
 @inlined
-def _change_other(step, asset, change, bare, count, has_net, events):
-    """Add a change of a line or store at a marked step."""
+def _change_other(step, asset, change, bare, count, events):
+    """List the change of an asset at a marked step."""
+    word, bit = step // CHUNK, np.uint64(1) << np.uint64(step & 63)
     event = events.table[count]
-    event.next = events.head[step]
+    event.next = events.head[step] if events.others[word] & bit != 0 else -1
+    events.others[word] |= bit
     event.asset = asset
     event.change = change
     event.bare = bare
     events.head[step] = count
-    if has_net:
-        events.stirred[step // CHUNK] = 1
 
 
 @kernel
 def _reset_events(horizon, has_net, events):
     """Forget all changes."""
     events.bits[:] = 0
+    events.others[:] = 0
     if has_net:
         events.fall[:, :] = 0.0
         events.lost[:, :] = 0.0
         events.shift[:, :] = 0.0
-        events.stirred[:] = 0
     if horizon.detail:
         events.damage[:, :] = 0.0
 
@@ -214,11 +216,11 @@ def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, e
         new = condition * share
         bare = share - before_share
         if new != value or (bare != 0.0 and row.kind == LINE):
-            _mark(step, events)
+            is_first = _mark(step, events)
             if row.kind != LINE:
-                _change_supply(step, row.region, (new - value) * state.capacity, has_net, events)
+                _change_supply(step, row.region, (new - value) * state.capacity, is_first, has_net, events)
             if row.kind != GENERATOR or lists_all:
-                _change_other(step, asset, new - value, bare, count, has_net, events)
+                _change_other(step, asset, new - value, bare, count, events)
                 count += 1
             if varies:
                 if value < 1.0:

@@ -67,11 +67,11 @@ def _draw_states(assets, chains, asset, steps, seed, sample, state, count, flips
 
 
 @kernel
-def draw_outages(assets, chains, days, steps, per_day, seed, sample, states, flips, shares):
+def draw_outages(assets, chains, days, steps, per_day, seed, sample, states, flips, shares, uniforms):
     """Fill ``flips`` with the steps at which each asset changes state; return False if they do not fit.
 
     Where units have more states, ``shares`` says what is in service after each flip; where outages follow the weather,
-    ``days`` holds the hazards of this sample.
+    ``days`` holds the hazards of this sample. ``uniforms``, (2, ``draws.PAIRS``), is scratch.
     """
     room = flips.shape[0]
     count = 0
@@ -86,20 +86,21 @@ def draw_outages(assets, chains, days, steps, per_day, seed, sample, states, fli
             if count < 0:
                 return False
             continue
-        key = row.key
-        first, second = draws.pair(seed, sample, draws.OUTAGE, key, 0)
         up0 = row.up0
         if days is not None and row.day_fail >= 0:
             fail, repair = days.first[row.day_fail], days.first[row.day_repair]
             up0 = repair / (fail + repair) if fail + repair > 0.0 else 1.0
-        is_up = first < up0
-        states[asset].up = 1.0 if is_up else 0.0
-        step = 0
-        event = 1
+        is_up, step, event = True, 0, 0
         while True:
-            uniform = second
-            if event & 1 == 0:
-                uniform, second = draws.pair(seed, sample, draws.OUTAGE, key, event >> 1)
+            place = (event >> 1) & (draws.PAIRS - 1)
+            if event & 1 == 0 and place == 0:
+                draws.fill_pairs(seed, sample, draws.OUTAGE, row.key, event >> 1, uniforms)
+            uniform = uniforms[event & 1, place]
+            event += 1
+            if event == 1:
+                is_up = uniform < up0
+                states[asset].up = 1.0 if is_up else 0.0
+                continue
             if days is not None and row.day_fail >= 0:
                 by_day = row.day_fail if is_up else row.day_repair
                 step = next_by_day(days, by_day, per_day, step, steps, -math.log(uniform))
@@ -116,6 +117,5 @@ def draw_outages(assets, chains, days, steps, per_day, seed, sample, states, fli
             if shares is not None:
                 shares[count] = 1.0 if is_up else 0.0
             count += 1
-            event += 1
     states[assets.table.shape[0]].flip_first = count
     return True

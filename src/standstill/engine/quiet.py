@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from standstill.engine.changes import apply_supply
+from standstill.engine.changes import apply_supply, has_others
 from standstill.engine.jit import inlined, kernel
 from standstill.engine.packed import CHUNK, PART
 
@@ -19,7 +19,7 @@ PART_BITS = np.uint64((1 << PART) - 1)
 @inlined
 def _is_quiet(events, quiet, areas, chunk):
     """Return whether no region can be short within a chunk, by a lower bound; if so its changes have been applied."""
-    if events.stirred[chunk] != 0:
+    if events.others[chunk] != 0:
         return False
     for region in range(areas.shape[0]):
         worst = events.fall[chunk, region] - events.lost[chunk, region] + quiet[region, chunk]
@@ -100,7 +100,7 @@ def pass_quiet(network, supply, events, work, step, steps):
                 step += PART
                 continue
             if bits & np.uint64(1) != 0:
-                if events.head[step] >= 0:
+                if has_others(events, step):
                     return step, False
                 apply_supply(events, work.areas, step)
             bits >>= np.uint64(1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.engine import tables
+from standstill.engine import draws, tables
 from standstill.engine.packed import CHUNK, MAX_WEAPONS, Model, ReserveArrays
 from standstill.engine.record import Recorder, make_recorder
 from standstill.engine.recorded import RecordPlan
@@ -63,6 +63,8 @@ class EventWork(NamedTuple):
     """Outages as flips of each asset, then all changes of availability by step."""
 
     assets: Table
+    uniforms: Floats
+    """Draws of the asset in hand, (2, ``draws.PAIRS``)."""
     flips: Ints
     shares: Floats | None
     """Share in service after each flip; None where every unit is in or out of service."""
@@ -70,20 +72,20 @@ class EventWork(NamedTuple):
     """None where no outage follows the weather."""
     bits: NDArray[np.uint64]
     """Steps at which anything changes, 64 to a word."""
+    others: NDArray[np.uint64]
+    """Steps at which anything in ``table`` changes, the same way."""
     change: Floats
     """Change of each region's supply at the steps marked in ``bits``, (n_steps, n_regions)."""
     head: Ints
-    """First of the changes of lines and stores at a marked step, or -1."""
+    """First of the changes at a step marked in ``others``."""
     table: Table
-    """Changes of lines and stores."""
+    """Changes of lines, stores and demand responses, and of generators where a reserve follows the largest of them."""
     fall: Floats
     """Sum of all drops of supply within a chunk, where quiet chunks may be skipped, (n_chunks, n_regions)."""
     lost: Floats
     """Bound of what varying supply loses within a chunk, the same way."""
     shift: Floats
     """Sum of all changes of supply within a chunk, the same way."""
-    stirred: Ints
-    """Whether a line or store changes within a chunk, the same way, (n_chunks,)."""
     damage: Floats
 
 
@@ -236,7 +238,7 @@ def _supply(model: Model, fits: _Room) -> SupplyWork:
         load=_floats(len(model.regions.fixed_load), steps),
         clean=_floats(n_regions, steps),
         vary=_floats(n_regions, steps),
-        spans=_ints(fits.flips + 2 * fits.jobs + 1, 3),
+        spans=_ints(fits.flips + 2 * fits.jobs + len(model.assets.table) + 1, 3),
         net_clean=_floats(steps, n_regions),
         net=_floats(steps, n_regions),
         quiet=_floats(n_regions, fits.chunks),
@@ -251,17 +253,18 @@ def _events(model: Model, fits: _Room) -> EventWork:
     steps, n_regions = model.horizon.steps, len(model.regions.table)
     return EventWork(
         assets=_rows(tables.ASSET_STATE, len(model.assets.table) + 1),
+        uniforms=_floats(2, draws.PAIRS),
         flips=_ints(fits.flips),
         shares=None if model.assets.chains is None else _floats(fits.flips),
         days=None if model.assets.days is None else _days(len(model.assets.days.table), fits.days),
         bits=np.zeros(fits.chunks, np.uint64),
+        others=np.zeros(fits.chunks, np.uint64),
         change=_floats(steps, n_regions),
         head=_ints(steps),
         table=_rows(tables.EVENT, fits.flips + 2 * fits.jobs),
         fall=_floats(fits.chunks, n_regions),
         lost=_floats(fits.chunks, n_regions),
         shift=_floats(fits.chunks, n_regions),
-        stirred=_ints(fits.chunks),
         damage=_floats(2, fits.days),
     )
 
