@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +126,7 @@ def _times(variables: Variables, faults: Faults) -> NDArray[np.int64] | None:
         return None
     before = len(faults.items)
     for name in names:
-        times = attempt(lambda name=name: variables.times(name), name, faults)  # type: ignore[misc]
+        times = attempt(partial(variables.times, name), name, faults)
         if times is not None and times.ndim == 1 and len(times):
             return times
     if len(faults.items) == before:
