@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from standstill.errors import Faults, InputError
+from standstill.errors import Faults, InputError, repeated
 from standstill.evidence import Figure, Fixed, Value
 from standstill.evidence.rows import entries, read_rows
 from standstill.model.calibrate import solve_rate
@@ -315,8 +315,7 @@ class TalksBuilder:
         return Value(low=low, high=high, strict=claim.value.strict)
 
     def _point(self, entry: TermsPointEntry) -> Point:
-        names = [item.name for item in entry.reading]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        for name in repeated(item.name for item in entry.reading):
             self.ledger.faults.add(f"{self.place}: point.{entry.name}", "have readings with unique names", name)
         readings = [self._reading(f"point.{entry.name}.{item.name}", item) for item in entry.reading]
         return Point(
