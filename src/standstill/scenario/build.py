@@ -20,7 +20,7 @@ from standstill.model.process import Clock
 from standstill.model.scenario import Comparison, Scenario
 from standstill.model.talks import Talks
 from standstill.scenario.build_campaign import TermsBuilder
-from standstill.scenario.build_process import TalksBuilder, read_log
+from standstill.scenario.build_process import TalksBuilder
 from standstill.scenario.build_side import SideBuilder, classes_of
 from standstill.scenario.figures import Ledger
 from standstill.scenario.files import BUILTIN, builtin_files, is_there
@@ -29,6 +29,7 @@ from standstill.scenario.reading import near, parse_toml, read_text, validate
 from standstill.scenario.settings import CURVES, apply_settings
 from standstill.scenario.tables import ArmEntry, ScenarioEntry
 from standstill.scenario.tables_process import ProcessFile
+from standstill.scenario.talks_log import read_log
 
 __all__ = ["list_scenarios", "load_scenario"]
 
@@ -132,11 +133,7 @@ class _Loader:
             ).build()
             for side in self.entry.side
         ]
-        classes = tuple(dict.fromkeys(name for side in self.entry.side for name in classes_of(side)))
-        streams = tuple(dict.fromkeys(stream.name for side in self.entry.side for stream in side.stream))
-        names = tuple(side.name for side in self.entry.side)
-        lenient = not self.whole or any(side.system.pras for side in self.entry.side)
-        terms = TermsBuilder(ledger=ledger, classes=classes, sides=names, streams=streams, lenient=lenient)
+        terms = self._terms_builder(ledger)
         talks = self._talks(terms, ledger)
         arms = tuple(terms.arm(arm, self._window(arm, talks)) for arm in self.entry.arm)
         self._check_windows()
@@ -162,6 +159,16 @@ class _Loader:
             comparisons=comparisons,
             talks=talks,
             settings=self.settings,
+        )
+
+    def _terms_builder(self, ledger: Ledger) -> TermsBuilder:
+        sides = self.entry.side
+        return TermsBuilder(
+            ledger=ledger,
+            classes=tuple(dict.fromkeys(name for side in sides for name in classes_of(side))),
+            sides=tuple(side.name for side in sides),
+            streams=tuple(dict.fromkeys(stream.name for side in sides for stream in side.stream)),
+            lenient=not self.whole or any(side.system.pras for side in sides),
         )
 
     def _check_windows(self) -> None:
