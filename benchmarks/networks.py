@@ -1,7 +1,7 @@
-"""A network of any size: a ring of regions, each with its share of everything. Knows nothing of clocks.
+"""A network of any size: a ring of regions, each with its share of everything; and parts for other invented networks.
 
 What is made more numerous keeps its total, so that sizes differ in how much there is to simulate, not in how scarce
-power is: twice as many stores have half the power each.
+power is: twice as many stores have half the power each. Knows nothing of clocks.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def ring(size: Size) -> System:
         n_steps=size.steps,
         power_unit="MW",
         energy_unit="MWh",
-        regions=Regions(names=_names("region", size.regions), load=_load(size, generator)),
+        regions=Regions(names=names("region", size.regions), load=_load(size, generator)),
         interfaces=_interfaces(size),
         lines=_lines(size),
         generators=_generators(size),
@@ -62,23 +62,25 @@ def ring(size: Size) -> System:
 
 def _load(size: Size, generator: np.random.Generator) -> Floats:
     """Return load with peaks at different hours and seasons, (n_regions, n_steps), MW."""
-    hours = np.arange(size.steps)
-    days = -(-size.steps // 24)
-    day = np.cos(2 * np.pi * (hours - generator.uniform(14, 21, (size.regions, 1))) / 24)
-    year = np.cos(2 * np.pi * (hours / 24 - generator.uniform(-40, 40, (size.regions, 1))) / 365)
-    weather = np.repeat(generator.normal(0.0, 0.03, (size.regions, days)), 24, axis=1)[:, : size.steps]
-    return PEAK * UNIT_MW * np.clip(0.80 + 0.10 * day + 0.10 * year + weather, 0.4, 1.05)
+    return PEAK * UNIT_MW * load_shape(size.regions, size.steps, generator)
+
+
+def load_shape(regions: int, steps: int, generator: np.random.Generator) -> Floats:
+    """Return load over peak load, (n_regions, n_steps), such that regions are short at different times."""
+    hours = np.arange(steps)
+    days = -(-steps // 24)
+    day = np.cos(2 * np.pi * (hours - generator.uniform(14, 21, (regions, 1))) / 24)
+    year = np.cos(2 * np.pi * (hours / 24 - generator.uniform(-40, 40, (regions, 1))) / 365)
+    weather = np.repeat(generator.normal(0.0, 0.03, (regions, days)), 24, axis=1)[:, :steps]
+    return np.clip(0.80 + 0.10 * day + 0.10 * year + weather, 0.4, 1.05)
 
 
 def _generators(size: Size) -> Generators:
-    count = size.regions * size.units
+    region = places(size.regions, size.units)
     return Generators(
-        names=_names("unit", count),
-        classes=("thermal",) * count,
-        region=_places(size.regions, size.units),
-        capacity=np.full((count, 1), UNIT_MW / size.units),
-        p_fail=np.full((count, 1), 1 / 900),
-        p_repair=np.full((count, 1), 1 / 60),
+        **alike("unit", "thermal", len(region), up_h=900, down_h=60),
+        region=region,
+        capacity=np.full((len(region), 1), UNIT_MW / size.units),
     )
 
 
@@ -86,7 +88,7 @@ def _interfaces(size: Size) -> Interfaces:
     pairs = [(at, (at + 1) % size.regions) for at in range(size.regions)]
     room = np.full((size.regions, 1), 0.1 * UNIT_MW)
     return Interfaces(
-        names=_names("interface", size.regions),
+        names=names("interface", size.regions),
         region_from=tuple(min(pair) for pair in pairs),
         region_to=tuple(max(pair) for pair in pairs),
         forward=room,
@@ -95,61 +97,73 @@ def _interfaces(size: Size) -> Interfaces:
 
 
 def _lines(size: Size) -> Lines:
-    count = size.regions * size.lines
-    room = np.full((count, 1), 0.1 * UNIT_MW / size.lines)
+    return lines(size.regions, size.lines, 0.1 * UNIT_MW / size.lines)
+
+
+def lines(interfaces: int, each: int, room: float) -> Lines:
+    """Return lines that fail, so many on each interface, each with room for so many MW both ways."""
+    interface = places(interfaces, each)
+    rooms = np.full((len(interface), 1), room)
     return Lines(
-        names=_names("line", count),
-        classes=("line",) * count,
-        interface=_places(size.regions, size.lines),
-        forward=room,
-        backward=room,
-        p_fail=np.full((count, 1), 1 / 4000),
-        p_repair=np.full((count, 1), 1 / 40),
+        **alike("line", "line", len(interface), up_h=4000, down_h=40),
+        interface=interface,
+        forward=rooms,
+        backward=rooms,
     )
 
 
 def _storages(size: Size, generator: np.random.Generator) -> Storages:
     """Return stores of one to eight hours, so that hardly two have the same time-to-go."""
-    count = size.regions * size.stores
-    power = np.full((count, 1), 0.06 * UNIT_MW / max(1, size.stores))
-    ones = np.ones((count, 1))
+    region = places(size.regions, size.stores)
+    power = np.full((len(region), 1), 0.06 * UNIT_MW / max(1, size.stores))
+    return stores(region, power, power * generator.uniform(1.0, 8.0, (len(region), 1)))
+
+
+def stores(region: tuple[int, ...], power: Floats, energy: Floats) -> Storages:
+    """Return batteries that fail, one in each of ``region``."""
+    ones = np.ones((len(region), 1))
     return Storages(
-        names=_names("store", count),
-        classes=("battery",) * count,
-        region=_places(size.regions, size.stores),
+        **alike("store", "battery", len(region), up_h=2000, down_h=50),
+        region=region,
         charge=power,
         discharge=power,
-        energy=power * generator.uniform(1.0, 8.0, (count, 1)),
+        energy=energy,
         charge_efficiency=0.92 * ones,
         discharge_efficiency=0.92 * ones,
         carryover_efficiency=ones,
-        p_fail=ones / 2000,
-        p_repair=ones / 50,
     )
 
 
 def _responses(size: Size, generator: np.random.Generator) -> DemandResponses:
     """Return load that can be put off for two to eight hours."""
-    count = size.regions * size.responses
-    power = np.full((count, 1), 0.04 * UNIT_MW / max(1, size.responses))
-    ones = np.ones((count, 1))
+    region = places(size.regions, size.responses)
+    power = np.full((len(region), 1), 0.04 * UNIT_MW / max(1, size.responses))
     return DemandResponses(
-        names=_names("response", count),
-        classes=("demand-response",) * count,
-        region=_places(size.regions, size.responses),
+        **alike("response", "demand-response", len(region), up_h=2000, down_h=50),
+        region=region,
         borrow=power,
         payback=power,
         energy=4.0 * power,
-        interest=0.0 * ones,
-        window=generator.integers(2, 9, (count, 1)).astype(float),
-        p_fail=ones / 2000,
-        p_repair=ones / 50,
+        interest=np.zeros_like(power),
+        window=generator.integers(2, 9, (len(region), 1)).astype(float),
     )
 
 
-def _names(kind: str, count: int) -> tuple[str, ...]:
+def alike(kind: str, cls: str, count: int, *, up_h: float, down_h: float) -> dict[str, Any]:
+    """Return what all assets of a kind have: numbered names, a class, and outages of so many hours on average."""
+    return {
+        "names": names(kind, count),
+        "classes": (cls,) * count,
+        "p_fail": np.full((count, 1), 1 / up_h),
+        "p_repair": np.full((count, 1), 1 / down_h),
+    }
+
+
+def names(kind: str, count: int) -> tuple[str, ...]:
+    """Return numbered names."""
     return tuple(f"{kind} {number}" for number in range(count))
 
 
-def _places(regions: int, each: int) -> tuple[int, ...]:
-    return tuple(np.repeat(np.arange(regions), each).tolist())
+def places(where: int, each: int) -> tuple[int, ...]:
+    """Return where assets are if there are so many in each region, or on each interface."""
+    return tuple(np.repeat(np.arange(where), each).tolist())

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.networks import alike, lines, load_shape, names, places, stores
 from standstill.formats.pras import read_pras
 from standstill.model.campaign import Campaign
 from standstill.model.scenario import Side
-from standstill.model.system import Generators, Interfaces, Lines, Regions, Storages, System
+from standstill.model.system import Generators, Interfaces, Regions, System
 from standstill.model.terms import Arm
 from standstill.scenario import load_scenario
 from tests.cases.rts79 import rts79
@@ -113,21 +114,12 @@ def synthetic(years: float = 1.0, load: float = 0.973, room: float = 0.08) -> Ca
         What a line carries over a region's installed capacity.
     """
     generator = np.random.default_rng(79)
-    regions, units, steps = 10, 50, round(8760 * years)
-    hours = np.arange(steps)
-    sizes = generator.choice([20.0, 50.0, 100.0, 150.0, 300.0], (regions, units), p=[0.3, 0.25, 0.25, 0.15, 0.05])
-    installed = sizes.sum(axis=1)
-    # peaks fall at different hours and seasons, so that regions are short at different times
-    day = np.cos(2 * np.pi * (hours[None, :] - generator.uniform(14, 21, (regions, 1))) / 24)
-    year = np.cos(2 * np.pi * (hours[None, :] / 24 - generator.uniform(-40, 40, (regions, 1))) / 365)
-    weather = np.repeat(generator.normal(0.0, 0.03, (regions, -(-steps // 24))), 24, axis=1)[:, :steps]
-    shape = np.clip(0.80 + 0.10 * day + 0.10 * year + weather, 0.4, 1.05)
+    regions, units, stores_each, steps = 10, 50, 2, round(8760 * years)
+    unit_mw = generator.choice([20.0, 50.0, 100.0, 150.0, 300.0], (regions, units), p=[0.3, 0.25, 0.25, 0.15, 0.05])
+    installed = unit_mw.sum(axis=1)
     pairs = [(at, at + 1) for at in range(regions - 1)] + [(0, 9), (0, 5), (2, 7), (3, 8)]
-    joins = [pair for pair in pairs for _ in range(2)]
-    power = room * float(installed.mean()) / 2
-    names = tuple(f"region {number}" for number in range(regions))
-    store_power = 0.02 * installed.repeat(2)[:, None]
-    ones = np.ones((20, 1))
+    line_mw = room * float(installed.mean()) / 2
+    store_mw = 0.02 * installed.repeat(stores_each)[:, None]
     return of(
         System(
             name="synthetic",
@@ -136,45 +128,30 @@ def synthetic(years: float = 1.0, load: float = 0.973, room: float = 0.08) -> Ca
             n_steps=steps,
             power_unit="MW",
             energy_unit="MWh",
-            regions=Regions(names=names, load=load * installed[:, None] * shape),
-            interfaces=Interfaces(
-                names=tuple(f"{a} - {b}" for a, b in pairs),
-                region_from=tuple(a for a, _ in pairs),
-                region_to=tuple(b for _, b in pairs),
-                forward=np.full((len(pairs), 1), 2 * power),
-                backward=np.full((len(pairs), 1), 2 * power),
+            regions=Regions(
+                names=names("region", regions),
+                load=load * installed[:, None] * load_shape(regions, steps, generator),
             ),
-            lines=Lines(
-                names=tuple(f"line {number}" for number in range(len(joins))),
-                classes=("line",) * len(joins),
-                interface=tuple(pairs.index(join) for join in joins),
-                forward=np.full((len(joins), 1), power),
-                backward=np.full((len(joins), 1), power),
-                p_fail=np.full((len(joins), 1), 1 / 4000),
-                p_repair=np.full((len(joins), 1), 1 / 40),
-            ),
+            interfaces=_interfaces(pairs, 2 * line_mw),
+            lines=lines(len(pairs), 2, line_mw),
             generators=Generators(
-                names=tuple(f"unit {number}" for number in range(regions * units)),
-                classes=("thermal",) * (regions * units),
-                region=tuple(np.repeat(np.arange(regions), units).tolist()),
-                capacity=sizes.reshape(-1, 1),
-                p_fail=np.full((regions * units, 1), 1 / 900),
-                p_repair=np.full((regions * units, 1), 1 / 60),
+                **alike("unit", "thermal", regions * units, up_h=900, down_h=60),
+                region=places(regions, units),
+                capacity=unit_mw.reshape(-1, 1),
             ),
-            storages=Storages(
-                names=tuple(f"store {number}" for number in range(20)),
-                classes=("battery",) * 20,
-                region=tuple(np.repeat(np.arange(regions), 2).tolist()),
-                charge=store_power,
-                discharge=store_power,
-                energy=4 * store_power,
-                charge_efficiency=0.92 * ones,
-                discharge_efficiency=0.92 * ones,
-                carryover_efficiency=ones,
-                p_fail=ones / 2000,
-                p_repair=ones / 50,
-            ),
+            storages=stores(places(regions, stores_each), store_mw, 4 * store_mw),
         )
+    )
+
+
+def _interfaces(pairs: list[tuple[int, int]], room: float) -> Interfaces:
+    rooms = np.full((len(pairs), 1), room)
+    return Interfaces(
+        names=tuple(f"{a} - {b}" for a, b in pairs),
+        region_from=tuple(a for a, _ in pairs),
+        region_to=tuple(b for _, b in pairs),
+        forward=rooms,
+        backward=rooms,
     )
 
 

@@ -32,7 +32,10 @@ import docstrings
 import standstill
 from standstill.cli import app
 from standstill.model.log import KINDS
-from standstill.scenario import build, build_process
+from standstill.scenario.tables import ScenarioEntry
+from standstill.scenario.tables_campaign import CurveFile
+from standstill.scenario.tables_process import ProcessFile
+from standstill.scenario.talks_log import COLUMNS
 
 DOCS = Path(__file__).parent
 REFERENCE = DOCS / "reference"
@@ -131,8 +134,8 @@ def scenario_page() -> str:
         "without quotation marks.",
     ]
     seen: set[type] = set()
-    tables = [("the top of the file", "", build.ScenarioEntry), ("a curve file", "", build.CurveFile)]
-    tables.append(("a process file", "", build.ProcessFile))
+    tables = [("the top of the file", "", ScenarioEntry), ("a curve file", "", CurveFile)]
+    tables.append(("a process file", "", ProcessFile))
     figure: type | None = None
     while tables or figure not in {None, *seen}:
         title, path, model = tables.pop(0) if tables else ("a figure", "", figure)
@@ -156,7 +159,7 @@ def scenario_page() -> str:
 
 def scenario_schema() -> str:
     """Return the JSON Schema of scenario files, for editors that check TOML as it is typed."""
-    schema = build.ScenarioEntry.model_json_schema(by_alias=True)
+    schema = ScenarioEntry.model_json_schema(by_alias=True)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A Standstill scenario",
@@ -180,7 +183,7 @@ def _untitled(item: Any) -> Any:
 
 
 def _log_lines() -> list[str]:
-    columns = ", ".join(f"`{name}`" for name in build_process.COLUMNS)
+    columns = ", ".join(f"`{name}`" for name in COLUMNS)
     return [
         f"A CSV file with the columns {columns}, in the order in which things became known; lines that begin with `#` "
         "are notes. `known_to` and `claims` separate entries by `;`, `weights` holds pairs such as "

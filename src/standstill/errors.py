@@ -10,11 +10,12 @@ This file knows nothing of the rest of the package.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-__all__ = ["Fault", "Faults", "FormatError", "InputError", "OutputError", "StandstillError"]
+__all__ = ["Fault", "Faults", "FormatError", "InputError", "OutputError", "StandstillError", "repeated"]
 
 
 class StandstillError(Exception):
@@ -113,3 +114,14 @@ class Faults:
         """Raise one error that lists every fault noted, if there is one."""
         if self.items:
             raise self.error(self.source, tuple(self.items))
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """Return the names that come more than once, in alphabetical order.
+
+    Examples
+    --------
+    >>> repeated(["north", "south", "north"])
+    ['north']
+    """
+    return sorted(name for name, count in Counter(names).items() if count > 1)

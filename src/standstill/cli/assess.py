@@ -13,8 +13,10 @@ from standstill.cli.options import (
     Dask,
     Device,
     Json,
+    OneSide,
     PrasCompatible,
     Settings,
+    SystemName,
     SystemSamples,
     SystemSeed,
     Workers,
@@ -22,8 +24,8 @@ from standstill.cli.options import (
     read_share,
 )
 from standstill.cli.output import (
-    data_json,
     data_lines,
+    data_result,
     data_table,
     estimate_cells,
     left_out_message,
@@ -32,6 +34,7 @@ from standstill.cli.output import (
     progress,
     where_text,
 )
+from standstill.errors import Fault, Faults, InputError
 from standstill.units import count_text
 
 if TYPE_CHECKING:
@@ -40,15 +43,44 @@ if TYPE_CHECKING:
 __all__ = ["assess"]
 
 
+Method = Annotated[
+    str | None,
+    typer.Option(
+        "--method",
+        metavar="NAME",
+        help="plain, scarce-days, convolution (exact), or copper-plate (no interfaces: a lower bound).",
+    ),
+]
+Precision = Annotated[
+    str | None,
+    typer.Option("--precision", metavar="SHARE", help="Sample until this standard error, such as 1%."),
+]
+Of = Annotated[
+    str | None, typer.Option("--of", metavar="INDEX", help="What it is the error of: eue (the default) or lole.")
+]
+AtMost = Annotated[
+    int | None,
+    typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision; 1,000,000 by default."),
+]
+ByPeriod = Annotated[bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")]
+Results = Annotated[
+    str | None,
+    typer.Option(
+        "--results",
+        metavar="NAMES",
+        help="Write a CSV file by step for each, with --out: shortfall, surplus, flow, utilization, energy, "
+        "availability, class_availability; several with commas.",
+    ),
+]
+BySample = Annotated[
+    bool, typer.Option("--by-sample", help="With --results: one more file each, of the values in every sample.")
+]
+Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for --results.")]
+
+
 def assess(
-    system: Annotated[
-        str,
-        typer.Argument(
-            metavar="SYSTEM",
-            help="A file or folder of a known format, or a scenario (built in or TOML), without strikes.",
-        ),
-    ],
-    side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
+    system: SystemName,
+    side: OneSide = None,
     samples: SystemSamples = None,
     seed: SystemSeed = None,
     workers: Workers = None,
@@ -56,42 +88,15 @@ def assess(
     device: Device = "cpu",
     json: Json = None,
     settings: Settings = None,
-    method: Annotated[
-        str | None,
-        typer.Option(
-            "--method",
-            metavar="NAME",
-            help="plain, scarce-days, convolution (exact), or copper-plate (no interfaces: a lower bound).",
-        ),
-    ] = None,
-    precision: Annotated[
-        str | None,
-        typer.Option("--precision", metavar="SHARE", help="Sample until this standard error, such as 1%."),
-    ] = None,
-    of: Annotated[
-        str | None, typer.Option("--of", metavar="INDEX", help="What it is the error of: eue (the default) or lole.")
-    ] = None,
-    at_most: Annotated[
-        int | None,
-        typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision; 1,000,000 by default."),
-    ] = None,
-    by_period: Annotated[
-        bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")
-    ] = False,
+    method: Method = None,
+    precision: Precision = None,
+    of: Of = None,
+    at_most: AtMost = None,
+    by_period: ByPeriod = False,
     pras_compatible: PrasCompatible = False,
-    results: Annotated[
-        str | None,
-        typer.Option(
-            "--results",
-            metavar="NAMES",
-            help="Write a CSV file by step for each, with --out: shortfall, surplus, flow, utilization, energy, "
-            "availability, class_availability; several with commas.",
-        ),
-    ] = None,
-    by_sample: Annotated[
-        bool, typer.Option("--by-sample", help="With --results: one more file each, of the values in every sample.")
-    ] = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for --results.")] = None,
+    results: Results = None,
+    by_sample: BySample = False,
+    out: Out = None,
 ) -> None:
     """Give the adequacy indices of a system.
 
@@ -99,13 +104,10 @@ def assess(
     """
     from standstill import api
     from standstill.api.systems import numbers
-    from standstill.errors import Fault, InputError
     from standstill.studies.limits import check_assess, check_numbers, threads
 
     check_json(json)
-    if by_period and json is None:
-        must, hint = "come with --json, which has them", "add --json FILE"
-        raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
+    _check_by_period(by_period, json)
     wanted = _wanted(results, by_sample, out)
     share = None if precision is None else read_share(precision)
     asked: dict[str, Any] = {
@@ -135,14 +137,13 @@ def assess(
     if out is not None:
         files = list(_write_results(found, [record.name for record, _ in chosen.sides.values()], by_sample, out))
         message(f"by step: {', '.join(map(str, files))}")
-    if json is not None:
-        data_json(_assessments(system, found), json)
-    if json != "-":
-        _assessment_tables(found)
-        if any(item.method == "copper-plate" for item in found):
-            data_lines(["Lower bounds: limits of interfaces are left out."])
-        data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
-        data_lines([_sentence(item.system if len(found) > 1 else "", note) for item in found for note in item.notes])
+    data_result(json, lambda: _assessments(system, found), lambda: _print_assessments(found))
+
+
+def _check_by_period(by_period: bool, json: str | None) -> None:
+    if by_period and json is None:
+        must, hint = "come with --json, which has them", "add --json FILE"
+        raise InputError("assess", (Fault(place="--by-period", must=must, hint=hint),))
 
 
 def _wanted(results: str | None, by_sample: bool, out: Path | None) -> list[str]:
@@ -155,7 +156,6 @@ def _wanted(results: str | None, by_sample: bool, out: Path | None) -> list[str]
     OutputError
         If the folder cannot be written.
     """
-    from standstill.errors import Faults
     from standstill.studies.saved import writable
 
     faults = Faults(source="assess")
@@ -203,6 +203,14 @@ def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
         return found[0].as_dict()
     head = {name: found[0].as_dict()[name] for name in ("schema", "version", "samples", "seed")}
     return head | {"system": system, "sides": [item.as_dict() for item in found]}
+
+
+def _print_assessments(found: list[Assessment]) -> None:
+    _assessment_tables(found)
+    if any(item.method == "copper-plate" for item in found):
+        data_lines(["Lower bounds: limits of interfaces are left out."])
+    data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
+    data_lines([_sentence(item.system if len(found) > 1 else "", note) for item in found for note in item.notes])
 
 
 def _assessment_tables(found: list[Assessment]) -> None:

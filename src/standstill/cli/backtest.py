@@ -9,8 +9,8 @@ import typer
 
 from standstill.cli.options import Dask, Json, Samples, ScenarioName, Seed, Workers, check_json, day
 from standstill.cli.output import (
-    data_json,
     data_lines,
+    data_result,
     data_table,
     nothing_kept,
     progress,
@@ -60,10 +60,7 @@ def backtest(
         found = api.backtest(
             loaded, seen, samples=number, seed=key, workers=workers, dask=dask, progress=advance
         )  # fmt: skip
-    if json is not None:
-        data_json(found.as_dict(), json)
-    if json != "-":
-        _print_backtest(found)
+    data_result(json, found.as_dict, lambda: _print_backtest(found))
 
 
 def _print_backtest(found: Backtest) -> None:

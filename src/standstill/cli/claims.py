@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from standstill.cli.options import Json, ScenarioName, check_json
-from standstill.cli.output import data_json, data_lines, data_table
+from standstill.cli.output import data_lines, data_result, data_table
 
 if TYPE_CHECKING:
     from standstill.evidence import Register, RegisterRow
@@ -27,10 +27,7 @@ def claims(scenario: ScenarioName, json: Json = None) -> None:
 
     check_json(json)
     loaded = load_scenario(scenario)
-    if json is not None:
-        data_json(_register_data(loaded), json)
-    if json != "-":
-        _print_register(loaded)
+    data_result(json, lambda: _register_data(loaded), lambda: _print_register(loaded))
 
 
 def _register_data(scenario: Scenario) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import typer
 
 from standstill.cli.options import Dask, Json, Samples, Seed, Settings, Workers, check_json
 from standstill.cli.output import (
-    data_json,
+    data_result,
     data_table,
     estimate_cells,
     nothing_kept,
@@ -53,10 +53,7 @@ def compare(
             found = api.compare(first, second, samples=number, seed=key, workers=workers, dask=dask, progress=advance)
     else:
         found = api.compare(first, second)
-    if json is not None:
-        data_json(found.as_dict(), json)
-    if json != "-":
-        _print_comparison(found)
+    data_result(json, found.as_dict, lambda: _print_comparison(found))
 
 
 def _print_comparison(found: Comparison) -> None:

@@ -13,8 +13,10 @@ import typer
 from standstill.cli.options import (
     Dask,
     Json,
+    OneSide,
     PrasCompatible,
     Settings,
+    SystemName,
     SystemSamples,
     SystemSeed,
     Workers,
@@ -22,8 +24,8 @@ from standstill.cli.options import (
     check_json,
 )
 from standstill.cli.output import (
-    data_json,
     data_lines,
+    data_result,
     data_table,
     estimate_cells,
     left_out_message,
@@ -40,44 +42,47 @@ if TYPE_CHECKING:
 __all__ = ["credit", "print_credit"]
 
 
+Assets = Annotated[
+    list[str] | None,
+    typer.Option("--assets", "-a", metavar="NAME[,NAME...]", help="Assets by name; repeatable."),
+]
+AssetClass = Annotated[
+    str | None, typer.Option("--class", metavar="CLASS", help="All assets of a class, instead of names.")
+]
+Metric = Annotated[
+    str, typer.Option("--metric", metavar="eue|lole", help="What is to be the same: unserved energy, or hours.")
+]
+Kind = Annotated[
+    str, typer.Option("--kind", metavar="efc|elcc", help="In firm capacity, or in flat load that they carry.")
+]
+CreditMethod = Annotated[
+    str,
+    typer.Option(
+        "--method", metavar="monte-carlo|convolution", help="Convolution is exact: one region, generators only."
+    ),
+]
+Share = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--share", metavar="REGION=SHARE", help="Where it is added; by default where the assets are. Repeatable."
+    ),
+]
+Most = Annotated[
+    float | None,
+    typer.Option("--most", metavar="X", help="Largest amount looked at; ten times what they can give by default."),
+]
+
+
 def credit(
-    system: Annotated[
-        str,
-        typer.Argument(
-            metavar="SYSTEM",
-            help="A file or folder of a known format, or a scenario (built in or TOML), without strikes.",
-        ),
-    ],
-    assets: Annotated[
-        list[str] | None,
-        typer.Option("--assets", "-a", metavar="NAME[,NAME...]", help="Assets by name; repeatable."),
-    ] = None,
-    asset_class: Annotated[
-        str | None, typer.Option("--class", metavar="CLASS", help="All assets of a class, instead of names.")
-    ] = None,
-    metric: Annotated[
-        str, typer.Option("--metric", metavar="eue|lole", help="What is to be the same: unserved energy, or hours.")
-    ] = "eue",
-    kind: Annotated[
-        str, typer.Option("--kind", metavar="efc|elcc", help="In firm capacity, or in flat load that they carry.")
-    ] = "efc",
-    method: Annotated[
-        str,
-        typer.Option(
-            "--method", metavar="monte-carlo|convolution", help="Convolution is exact: one region, generators only."
-        ),
-    ] = "monte-carlo",
-    share: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--share", metavar="REGION=SHARE", help="Where it is added; by default where the assets are. Repeatable."
-        ),
-    ] = None,
-    most: Annotated[
-        float | None,
-        typer.Option("--most", metavar="X", help="Largest amount looked at; ten times what they can give by default."),
-    ] = None,
-    side: Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")] = None,
+    system: SystemName,
+    assets: Assets = None,
+    asset_class: AssetClass = None,
+    metric: Metric = "eue",
+    kind: Kind = "efc",
+    method: CreditMethod = "monte-carlo",
+    share: Share = None,
+    most: Most = None,
+    side: OneSide = None,
     samples: SystemSamples = None,
     seed: SystemSeed = None,
     workers: Workers = None,
@@ -124,10 +129,7 @@ def credit(
             pras_compatible=pras_compatible,
             **sampled,  # type: ignore[arg-type]  # each its own kind
         )
-    if json is not None:
-        data_json(found.as_dict(), json)
-    if json != "-":
-        print_credit(found)
+    data_result(json, found.as_dict, lambda: print_credit(found))
 
 
 def _one_of(option: str, value: str, known: Sequence[str]) -> str:

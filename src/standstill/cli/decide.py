@@ -9,8 +9,8 @@ import typer
 
 from standstill.cli.options import Dask, Json, ScenarioName, Seed, Settings, Workers, check_json
 from standstill.cli.output import (
-    data_json,
     data_lines,
+    data_result,
     data_table,
     message,
     nothing_kept,
@@ -72,10 +72,7 @@ def decide(
             loaded, only=only or (), samples=samples, seed=seed, workers=workers, dask=dask,
             out=folder if has_run else None, progress=advance,
         )  # fmt: skip
-    if json is not None:
-        data_json(found.as_dict(), json)
-    if json != "-":
-        _print_decisions(found)
+    data_result(json, found.as_dict, lambda: _print_decisions(found))
     if has_run:
         message(f"report: {folder / 'report.html'}")
     elif is_here:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standstill.cli.options import Json, Settings, check_json
-from standstill.cli.output import data_json, data_lines, data_table, message, system_text
+from standstill.cli.output import data_lines, data_result, data_table, message, system_text
 from standstill.units import count_text
 
 if TYPE_CHECKING:
@@ -66,11 +66,9 @@ def scenarios(json: Json = None) -> None:
 
     check_json(json)
     rows = [(name, str(as_of or ""), title) for name, title, as_of in list_scenarios()]
-    if json is not None:
-        names = ("name", "as_of", "title")
-        data_json({"schema": 1, "scenarios": [dict(zip(names, row, strict=True)) for row in rows]}, json)
-    if json != "-":
-        data_table(("scenario", "as of", "question"), rows)
+    names = ("name", "as_of", "title")
+    data = {"schema": 1, "scenarios": [dict(zip(names, row, strict=True)) for row in rows]}
+    data_result(json, lambda: data, lambda: data_table(("scenario", "as of", "question"), rows))
 
 
 def new(

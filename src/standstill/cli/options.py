@@ -18,11 +18,13 @@ __all__ = [
     "Dask",
     "Device",
     "Json",
+    "OneSide",
     "PrasCompatible",
     "Samples",
     "ScenarioName",
     "Seed",
     "Settings",
+    "SystemName",
     "SystemSamples",
     "SystemSeed",
     "Workers",
@@ -40,6 +42,14 @@ Samples = Annotated[
 Seed = Annotated[
     int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; the scenario's own by default.")
 ]
+SystemName = Annotated[
+    str,
+    typer.Argument(
+        metavar="SYSTEM",
+        help="A file or folder of a known format, or a scenario (built in or TOML), without strikes.",
+    ),
+]
+OneSide = Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")]
 SystemSamples = Annotated[
     int | None, typer.Option("--samples", "-n", metavar="N", help="Number of samples; 10,000 by default.")
 ]

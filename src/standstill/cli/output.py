@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "data_json",
     "data_lines",
+    "data_result",
     "data_table",
     "estimate_cells",
     "left_out_message",
@@ -149,6 +150,14 @@ def data_json(data: dict[str, Any], where: str) -> None:
         return
     with written(Path(where)) as file:
         file.write(text.encode())
+
+
+def data_result(json: str | None, data: Callable[[], dict[str, Any]], show: Callable[[], None]) -> None:
+    """Write a result as JSON where that is asked for, and show it unless the JSON takes standard output."""
+    if json is not None:
+        data_json(data(), json)
+    if json != "-":
+        show()
 
 
 def _console(*, stderr: bool) -> Console:

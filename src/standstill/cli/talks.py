@@ -9,8 +9,8 @@ import typer
 
 from standstill.cli.options import Dask, Json, ScenarioName, Seed, Settings, Workers, by_side, check_json, day, pair
 from standstill.cli.output import (
-    data_json,
     data_lines,
+    data_result,
     data_table,
     nothing_kept,
     progress,
@@ -25,44 +25,46 @@ if TYPE_CHECKING:
 __all__ = ["talks", "terms"]
 
 
+LogFile = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="FILE", help="Log of the talks (CSV), instead of the scenario's own."),
+]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day; the scenario's own by default.")]
+KnownTo = Annotated[
+    str, typer.Option("--known-to", metavar="WHO", help="public, parties, mediator, or one of them by name.")
+]
+RunFolder = Annotated[
+    Path | None,
+    typer.Option("--run", metavar="DIR", help="Folder of a finished run; results/SCENARIO if there is one."),
+]
+Weight = Annotated[
+    list[str] | None,
+    typer.Option("--weight", metavar="SIDE=K", help="What one unit of the other's loss is worth to a side, own units."),
+]
+EndValue = Annotated[
+    list[str] | None,
+    typer.Option("--end-value", metavar="SIDE=V", help="Worth to a side of a standstill kept to the end, own units."),
+]
+Patience = Annotated[
+    float | None,
+    typer.Option("--patience", metavar="D", help="Weight of the next month relative to this one; 0.99 by default."),
+]
+Incidents = Annotated[
+    str | None,
+    typer.Option("--incidents", metavar="KEPT,STRUCK", help="Mean incidents a month of a side that holds, or strikes."),
+]
+
+
 def talks(
     scenario: ScenarioName = "winter-2024",
-    log: Annotated[
-        Path | None,
-        typer.Option("--log", metavar="FILE", help="Log of the talks (CSV), instead of the scenario's own."),
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="The day; the scenario's own by default.")
-    ] = None,
-    known_to: Annotated[
-        str, typer.Option("--known-to", metavar="WHO", help="public, parties, mediator, or one of them by name.")
-    ] = "public",
-    run: Annotated[
-        Path | None,
-        typer.Option("--run", metavar="DIR", help="Folder of a finished run; results/SCENARIO if there is one."),
-    ] = None,
-    weight: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--weight", metavar="SIDE=K", help="What one unit of the other's loss is worth to a side, own units."
-        ),
-    ] = None,
-    end_value: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--end-value", metavar="SIDE=V", help="Worth to a side of a standstill kept to the end, own units."
-        ),
-    ] = None,
-    patience: Annotated[
-        float | None,
-        typer.Option("--patience", metavar="D", help="Weight of the next month relative to this one; 0.99 by default."),
-    ] = None,
-    incidents: Annotated[
-        str | None,
-        typer.Option(
-            "--incidents", metavar="KEPT,STRUCK", help="Mean incidents a month of a side that holds, or strikes."
-        ),
-    ] = None,
+    log: LogFile = None,
+    as_of: AsOf = None,
+    known_to: KnownTo = "public",
+    run: RunFolder = None,
+    weight: Weight = None,
+    end_value: EndValue = None,
+    patience: Patience = None,
+    incidents: Incidents = None,
     json: Json = None,
     settings: Settings = None,
 ) -> None:
@@ -92,10 +94,7 @@ def talks(
         user=user,
         settings=settings or (),
     )
-    if json is not None:
-        data_json(found.as_dict(), json)
-    if json != "-":
-        _print_position(found)
+    data_result(json, found.as_dict, lambda: _print_position(found))
 
 
 def _print_position(position: Position) -> None:
@@ -110,11 +109,7 @@ def _print_position(position: Position) -> None:
         ("what they wait for", words.WAIT_HEADER, words.wait_rows(stand)),
         ("three numbers, never merged", words.NUMBER_HEADER, words.number_rows(stand)),
         ("what each change alone would do", words.LEVER_HEADER, words.lever_rows(stand)),
-        (
-            "what the model would have said",
-            words.TIMELINE_HEADER,
-            words.timeline_rows(stand),
-        ),
+        ("what the model would have said", words.TIMELINE_HEADER, words.timeline_rows(stand)),
     ):
         _part(title, header, rows)
     data_lines(stand.numbers.warnings)
@@ -163,10 +158,7 @@ def terms(
     label = f"{loaded.name}, terms: {count_text(samples, 'winter')}, {where}"
     with nothing_kept(), progress(label, max(1, samples) * len(loaded.sides)) as advance:
         found = api.terms(loaded, samples=samples, seed=seed, workers=workers, dask=dask, progress=advance)
-    if json is not None:
-        data_json(found.as_dict(), json)
-    if json != "-":
-        _print_gaps(found)
+    data_result(json, found.as_dict, lambda: _print_gaps(found))
 
 
 def _print_gaps(gaps: TermsGaps) -> None:

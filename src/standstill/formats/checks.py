@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 
 from standstill.errors import Fault, Faults
 
-__all__ = ["BROKEN", "LARGEST_AMOUNT", "MOST_VALUES", "Kind", "attempt", "note_wrong", "open_hdf5", "read_dataset"]
+__all__ = [
+    "BROKEN",
+    "LARGEST_AMOUNT",
+    "MOST_VALUES",
+    "Kind",
+    "attempt",
+    "has_shape",
+    "note_wrong",
+    "open_hdf5",
+    "read_dataset",
+]
 
 T = TypeVar("T")
 
@@ -95,6 +105,26 @@ def attempt(action: Callable[[], T], place: str, faults: Faults) -> T | None:
     except BROKEN as error:
         faults.add(place, "be readable", str(error))
         return None
+
+
+def has_shape(
+    shape: tuple[int, ...], wanted: tuple[int | None, ...], place: str, axes: tuple[str, str], faults: Faults
+) -> bool:
+    """Return whether an array of series, or of one axis alone, has a shape; a length that is None may be anything.
+
+    Examples
+    --------
+    >>> faults = Faults(source="a file")
+    >>> has_shape((24, 3), (None, 2), "generators/capacity", ("steps", "assets"), faults)
+    False
+    >>> print(faults.items[0])
+    generators/capacity: must have shape (any, 2) (steps, assets), got (24, 3)
+    """
+    fits = len(shape) == len(wanted) and all(want in (None, have) for want, have in zip(wanted, shape, strict=True))
+    if not fits:
+        lengths = ", ".join("any" if want is None else str(want) for want in wanted)
+        faults.add(place, f"have shape ({lengths}) ({', '.join(axes[-len(wanted) :])})", shape)
+    return fits
 
 
 def read_dataset(dataset: h5py.Dataset) -> NDArray[Any]:

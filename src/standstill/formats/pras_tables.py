@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.errors import Faults
-from standstill.formats.checks import MOST_VALUES, Kind, attempt, note_wrong, read_dataset
+from standstill.formats.checks import MOST_VALUES, Kind, attempt, has_shape, note_wrong, read_dataset
 from standstill.formats.pras_schema import (
     AFTER_LAST_VERSION,
     ENERGY_UNITS,
@@ -258,11 +258,7 @@ def _values(
     if not numeric:
         faults.add(place, "hold numbers", str(dataset.dtype))
         return None
-    fits = len(found) == len(shape) and all(want in (None, have) for want, have in zip(shape, found, strict=True))
-    if not fits:
-        wanted = ", ".join("any" if want is None else str(want) for want in shape)
-        axes = " (steps, assets)" if len(shape) == 2 else " (assets)"
-        faults.add(place, f"have shape ({wanted}){axes}", found)
+    if not has_shape(found, shape, place, ("steps", "assets"), faults):
         return None
     if dataset.size > MOST_VALUES:
         faults.add(place, f"hold at most {MOST_VALUES} values", int(dataset.size))

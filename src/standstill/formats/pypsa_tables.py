@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standstill.errors import Faults
-from standstill.formats.checks import MOST_VALUES, attempt, note_wrong
+from standstill.formats.checks import MOST_VALUES, attempt, has_shape, note_wrong
 from standstill.formats.pypsa_schema import COLUMNS, TEXTS
 from standstill.formats.pypsa_variables import Variables
 
@@ -125,7 +126,7 @@ def _times(variables: Variables, faults: Faults) -> NDArray[np.int64] | None:
         return None
     before = len(faults.items)
     for name in names:
-        times = attempt(lambda name=name: variables.times(name), name, faults)  # type: ignore[misc]
+        times = attempt(partial(variables.times, name), name, faults)
         if times is not None and times.ndim == 1 and len(times):
             return times
     if len(faults.items) == before:
@@ -216,17 +217,12 @@ def _series(variables: Variables, place: str, table: Table, count: int | None, f
 def _shape(variables: Variables, place: str, wanted: tuple[int | None, ...], faults: Faults) -> bool:
     """Return whether a variable has a shape, which is seen before its values are read; None is any length."""
     found = attempt(lambda: variables.shape(place), place, faults)
-    if found is None:
+    if found is None or not has_shape(found, wanted, place, ("snapshots", "names"), faults):
         return False
-    fits = len(found) == len(wanted) and all(want in (None, have) for want, have in zip(wanted, found, strict=True))
-    if not fits:
-        shown = ", ".join("any" if want is None else str(want) for want in wanted)
-        axes = " (snapshots, names)" if len(wanted) == 2 else " (names)"
-        faults.add(place, f"have shape ({shown}){axes}", found)
-    elif np.prod(found, dtype=float) > MOST_VALUES:
+    if np.prod(found, dtype=float) > MOST_VALUES:
         faults.add(place, f"hold at most {MOST_VALUES} values", found)
         return False
-    return fits
+    return True
 
 
 def _numbers(variables: Variables, place: str, shape: tuple[int | None, ...], faults: Faults) -> Floats | None:

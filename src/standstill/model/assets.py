@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.arrays import freeze, rebuild
-from standstill.errors import Fault, Faults, InputError
+from standstill.errors import Fault, Faults, InputError, repeated
 from standstill.evidence.figure import Figure
 from standstill.model.states import UnitStates
 from standstill.units import LARGEST
@@ -63,7 +63,7 @@ class _Rows:
         count, cls = len(self.names), type(self).__name__
         faults = Faults(source=cls)
         if len(set(self.names)) != count:
-            faults.add(f"{cls}.names", "be unique", sorted({n for n in self.names if self.names.count(n) > 1}))
+            faults.add(f"{cls}.names", "be unique", repeated(self.names))
         for name in (*tables, *probabilities, *shares):
             freeze(self, name, count, "n_columns")
             array = getattr(self, name)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from standstill.errors import Faults
+from standstill.errors import Faults, repeated
 from standstill.model.process import AUDIENCES, Process
 
 __all__ = ["KINDS", "Event", "Log"]
@@ -104,8 +104,7 @@ class Log:
         faults = Faults(source="log")
         for event in self.events:
             _check_event(event, faults)
-        ids = [event.id for event in self.events]
-        for name in sorted({name for name in ids if ids.count(name) > 1}):
+        for name in repeated(event.id for event in self.events):
             faults.add(f"events.{name}", "have an id of its own")
         if not faults.items:
             _check_order(self.events, faults)

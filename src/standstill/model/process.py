@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 
-from standstill.errors import Faults
+from standstill.errors import Faults, repeated
 from standstill.model.process_parts import (
     AUDIENCES,
     DAYS_PER_MONTH,
@@ -328,7 +328,7 @@ def _check_roles(process: Process, faults: Faults) -> None:
 
 def _check_unique(names: Iterable[str], place: str, faults: Faults) -> None:
     listed = list(names)
-    twice = sorted({name for name in listed if listed.count(name) > 1})
+    twice = repeated(listed)
     if twice:
         faults.add(place, "have unique names", twice)
     if not all(name.strip() for name in listed):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.arrays import freeze, rebuild
-from standstill.errors import Faults
+from standstill.errors import Faults, repeated
 from standstill.evidence.figure import Figure
 
 __all__ = ["Reserves"]
@@ -77,7 +77,7 @@ class Reserves:
                 given = (value,) * count
             object.__setattr__(self, name, given)
         if len(set(self.names)) != count:
-            faults.add("reserves.names", "be unique", sorted({n for n in self.names if self.names.count(n) > 1}))
+            faults.add("reserves.names", "be unique", repeated(self.names))
         for row, name in enumerate(self.names):
             self._check(row, f"reserves[{name}]", faults)
         faults.raise_if_any()

@@ -12,8 +12,8 @@ from standstill.report.grid import Grid
 from standstill.report.words import day_words
 from standstill.studies.run import Run
 from standstill.talks.position import Position, models_of
-from standstill.talks.run_stakes import run_stakes
-from standstill.talks.standing import standing
+from standstill.talks.run_stakes import RunStakes, run_stakes
+from standstill.talks.standing import Standing, standing
 from standstill.talks.winter import winter_given_talks
 
 __all__ = ["TalksPart", "position_of", "talks_part"]
@@ -64,7 +64,24 @@ def position_of(run: Run, known_to: str = "public") -> Position | None:
 def talks_part(position: Position) -> TalksPart:
     """Return what a page shows of a position."""
     stand, stakes = position.standing, position.stakes
-    tables = [
+    tables = (*_standing_tables(stand), *((_stake_table(stakes),) if stakes else ()))
+    return TalksPart(
+        title=stand.process,
+        lines=tuple(words.position_words(position)),
+        says=words.speakers(stand, True),
+        denies=words.speakers(stand, False),
+        waits=tuple(words.wait_words(stand)),
+        winter=tuple(words.winter_words(position.winter)) if position.winter else (),
+        tables=tuple(table for table in tables if table.rows),
+        warnings=stand.numbers.warnings,
+        solved=stand.solved,
+        thresholds=stakes.in_words if stakes else (),
+        models=tuple(words.model_words(position)),
+    )
+
+
+def _standing_tables(stand: Standing) -> tuple[Grid, ...]:
+    return (
         Grid(title="Who says so", header=words.SAYING_HEADER, rows=words.saying_rows(stand, True)),
         Grid(title="Who denies, or does not comment", header=words.SAYING_HEADER, rows=words.saying_rows(stand, False)),
         Grid(
@@ -91,27 +108,14 @@ def talks_part(position: Position) -> TalksPart:
             rows=words.timeline_rows(stand),
             note=f"P(in force by {day_words(stand.deadline)}), at the middle of the ranges of its rates.",
         ),
-    ]
-    if stakes is not None:
-        tables.append(
-            Grid(
-                title=f"What {stakes.arm} saves each side, month by month",
-                header=words.STAKE_HEADER,
-                rows=words.stake_rows(stakes),
-                note="Means over all winters. A side that values the other's loss up to the weight shown loses by a "
-                "strike in that month, the months ahead counted in full and nothing after the last.",
-            )
-        )
-    return TalksPart(
-        title=stand.process,
-        lines=tuple(words.position_words(position)),
-        says=words.speakers(stand, True),
-        denies=words.speakers(stand, False),
-        waits=tuple(words.wait_words(stand)),
-        winter=tuple(words.winter_words(position.winter)) if position.winter else (),
-        tables=tuple(table for table in tables if table.rows),
-        warnings=stand.numbers.warnings,
-        solved=stand.solved,
-        thresholds=stakes.in_words if stakes else (),
-        models=tuple(words.model_words(position)),
+    )
+
+
+def _stake_table(stakes: RunStakes) -> Grid:
+    return Grid(
+        title=f"What {stakes.arm} saves each side, month by month",
+        header=words.STAKE_HEADER,
+        rows=words.stake_rows(stakes),
+        note="Means over all winters. A side that values the other's loss up to the weight shown loses by a strike in "
+        "that month, the months ahead counted in full and nothing after the last.",
     )

@@ -1,46 +1,35 @@
 """Loads a scenario: text, tables, figures, records; every fault of every kind is reported at once.
 
-Knows nothing of how a scenario is simulated.
+Each side is built in ``build_side``, from files that ``named_files`` finds. Knows nothing of how a scenario is
+simulated.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
-from standstill.errors import Fault, Faults, InputError
-from standstill.evidence import Claim, Figure, Register, load_claims
-from standstill.model.cause import CommonCause
+from standstill.errors import Fault, Faults, InputError, repeated
+from standstill.evidence import Claim, Figure, Register
 from standstill.model.infer import why_unknown
 from standstill.model.log import Log
-from standstill.model.outage_weather import OutageWeather
 from standstill.model.process import Clock
-from standstill.model.scenario import Comparison, Criterion, Price, Scenario, Side
-from standstill.model.system import System
+from standstill.model.scenario import Comparison, Scenario
 from standstill.model.talks import Talks
-from standstill.scenario.build_campaign import CampaignBuilder, TermsBuilder
-from standstill.scenario.build_causes import common_causes, outage_weather
-from standstill.scenario.build_process import TalksBuilder, read_log
-from standstill.scenario.build_reserves import with_reserves
-from standstill.scenario.build_system import build_system
-from standstill.scenario.build_weather import WeatherBuilder
-from standstill.scenario.figures import HOURS, MONEY, Kind, Ledger, source_of
+from standstill.scenario.build_campaign import TermsBuilder
+from standstill.scenario.build_process import TalksBuilder
+from standstill.scenario.build_side import SideBuilder, classes_of
+from standstill.scenario.figures import Ledger
 from standstill.scenario.files import BUILTIN, builtin_files, is_there
+from standstill.scenario.named_files import NamedFiles
 from standstill.scenario.reading import near, parse_toml, read_text, validate
-from standstill.scenario.schema import parse_range
-from standstill.scenario.scope import Scope
-from standstill.scenario.settings import CURVES, apply_settings, set_in_curves
-from standstill.scenario.sizes import is_small_enough
-from standstill.scenario.tables import ArmEntry, ScenarioEntry, SideEntry
-from standstill.scenario.tables_campaign import CurveEntry, CurveFile
+from standstill.scenario.settings import CURVES, apply_settings
+from standstill.scenario.tables import ArmEntry, ScenarioEntry
 from standstill.scenario.tables_process import ProcessFile
-from standstill.scenario.tables_roster import build_roster
-from standstill.scenario.timeline import Timeline
-from standstill.units import convert, currency_of, energy_unit_of
+from standstill.scenario.talks_log import read_log
 
 __all__ = ["list_scenarios", "load_scenario"]
 
@@ -99,7 +88,7 @@ def load_scenario(
         raise InputError(faults.source, (Fault(place="file", must="be a scenario"),))
     last = as_of or entry.as_of
     return _Loader(
-        entry=entry, whole=whole, folder=folder, faults=faults, as_of=last,
+        entry=entry, whole=whole, files=NamedFiles(folder=folder, faults=faults), faults=faults, as_of=last,
         log=Path(log) if log is not None else None, settings=tuple(settings), user_set=user_set,
     ).scenario()  # fmt: skip
 
@@ -123,32 +112,32 @@ class _Loader:
 
     entry: ScenarioEntry
     whole: bool
-    folder: Traversable | Path
+    files: NamedFiles
     faults: Faults
     as_of: dt.date | None
     log: Path | None = None
     settings: tuple[str, ...] = ()
     user_set: tuple[str, ...] = ()
-    claims: dict[str, Claim] = field(default_factory=dict)
-    curves: dict[str, tuple[str, CurveEntry]] = field(default_factory=dict)
 
     def scenario(self) -> Scenario:
         """Return the scenario, or raise every fault."""
-        self._load_claims()
-        self._load_curves()
-        ledger = Ledger(claims=self.claims, faults=self.faults, user_set=self.user_set)
-        self._check_names("side", [side.name for side in self.entry.side])
-        self._check_names("arm", [arm.name for arm in self.entry.arm])
-        sides = [self._side(side, ledger) for side in self.entry.side]
-        classes = tuple(dict.fromkeys(name for side in self.entry.side for name in _classes(side)))
-        streams = tuple(dict.fromkeys(stream.name for side in self.entry.side for stream in side.stream))
-        names = tuple(side.name for side in self.entry.side)
-        lenient = not self.whole or any(side.system.pras for side in self.entry.side)
-        terms = TermsBuilder(ledger=ledger, classes=classes, sides=names, streams=streams, lenient=lenient)
+        claims = self.files.claims(self.entry.claims)
+        curves = self.files.curves(self.entry.curves, self.settings)
+        ledger = Ledger(claims=claims, faults=self.faults, user_set=self.user_set)
+        for place, entries in (("side", self.entry.side), ("arm", self.entry.arm)):
+            for name in repeated(entry.name for entry in entries):
+                self.faults.add(place, "have unique names", name)
+        sides = [
+            SideBuilder(
+                side=side, scenario=self.entry, ledger=ledger, files=self.files, curves=curves, lenient=not self.whole
+            ).build()
+            for side in self.entry.side
+        ]
+        terms = self._terms_builder(ledger)
         talks = self._talks(terms, ledger)
         arms = tuple(terms.arm(arm, self._window(arm, talks)) for arm in self.entry.arm)
         self._check_windows()
-        comparisons = self._comparisons()
+        comparisons = self._comparisons(claims)
         register = self._register(ledger)
         self.faults.items = [_in_our_words(fault) for fault in dict.fromkeys(self.faults.items)]
         self.faults.raise_if_any()
@@ -172,6 +161,16 @@ class _Loader:
             settings=self.settings,
         )
 
+    def _terms_builder(self, ledger: Ledger) -> TermsBuilder:
+        sides = self.entry.side
+        return TermsBuilder(
+            ledger=ledger,
+            classes=tuple(dict.fromkeys(name for side in sides for name in classes_of(side))),
+            sides=tuple(side.name for side in sides),
+            streams=tuple(dict.fromkeys(stream.name for side in sides for stream in side.stream)),
+            lenient=not self.whole or any(side.system.pras for side in sides),
+        )
+
     def _check_windows(self) -> None:
         """Note terms that are never in force while anything is simulated."""
         for arm in self.entry.arm:
@@ -179,161 +178,10 @@ class _Loader:
                 must = f"be in force at some time from {self.entry.simulate_from} to {self.entry.measure_to}"
                 self.faults.add(f"arm.{arm.name}.terms", must, f"{arm.terms.start} to {arm.terms.end}")
 
-    def _check_names(self, place: str, names: list[str]) -> None:
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self.faults.add(place, "have unique names", name)
-
-    def _file(self, name: str, place: str) -> tuple[Traversable | Path, str] | None:
-        """Return a file named in the scenario, beside it or built in, and its text."""
-        for folder in (self.folder, BUILTIN):
-            file = folder / name
-            if is_there(file):
-                text = read_text(file, place, self.faults)
-                if text is None:
-                    return None
-                return file, text
-        self.faults.add(place, "be a file beside the scenario or a built-in one", name)
-        return None
-
-    def _find(self, name: str, place: str) -> Traversable | Path | None:
-        """Return a file named in the scenario, or none after noting why it cannot be read."""
-        found = self._file(name, place)
-        return found[0] if found else None
-
-    def _load_claims(self) -> None:
-        for name in self.entry.claims:
-            found = self._file(name, "claims")
-            if found is None:
-                continue
-            try:
-                loaded = load_claims(found[0])
-            except InputError as error:
-                self.faults.take(error.faults, f"{name}: ")
-                continue
-            for claim in loaded:
-                if claim in self.claims:
-                    self.faults.add(f"claims.{claim}", "be stated once", name)
-            self.claims |= loaded
-
-    def _load_curves(self) -> None:
-        files: dict[str, dict[str, Any]] = {}
-        for name in self.entry.curves:
-            found = self._file(name, "curves")
-            raw = parse_toml(found[1], name, self.faults) if found else None
-            if raw is not None:
-                files[name] = raw
-        set_in_curves(CurveFile, list(files.values()), self.settings, self.faults)
-        for name, raw in files.items():
-            curves = validate(CurveFile, raw, self.faults)[0]
-            for curve in curves.curve if curves else ():
-                if curve.name in self.curves:
-                    self.faults.add(f"curves.{curve.name}", "be given once", name)
-                self.curves[curve.name] = (f"curves.{curve.name}", curve)
-
-    def _side(self, side: SideEntry, ledger: Ledger) -> Side | None:
-        entry = self.entry
-        step_h = self._step(side)
-        hours = (entry.measure_to - entry.simulate_from).total_seconds() / 3600.0
-        time = Timeline(start=entry.simulate_from, step_h=step_h, n_steps=max(1, round(hours / step_h)))
-        if not is_small_enough(side, time, self.faults):
-            return None
-        scope = Scope(side, ledger, self._find)
-        before = len(self.faults.items)
-        system, weather = None, None
-        causes: tuple[CommonCause, ...] = ()
-        by_weather: tuple[OutageWeather, ...] = ()
-        try:
-            causes = () if side.system.pras else common_causes(scope)
-            by_weather = () if side.system.pras else outage_weather(scope, _classes(side))
-            system = self._pras(side, time) if side.system.pras else build_system(scope, time)
-            system = with_reserves(system, scope, time)
-            weather = WeatherBuilder(scope=scope, time=time).build()
-        except InputError as error:
-            if len(self.faults.items) == before:
-                self.faults.take(error.faults, f"{side.name}.")
-        except ValueError as error:
-            if len(self.faults.items) == before:
-                self.faults.add(side.name, str(error).removeprefix("must "))
-        classes = system.asset_classes if side.system.pras and system else _classes(side)
-        campaign = CampaignBuilder(
-            side=side, ledger=ledger, classes=classes, curves=self.curves, lenient=not self.whole, find=self._find,
-            window=(entry.simulate_from, entry.measure_to),
-        )  # fmt: skip
-        struck, repair = campaign.campaign(), campaign.repair()
-        people = ledger.parameter(f"{side.name}.people", side.people, Kind("people"), source_of(side))
-        price = self._price(side, ledger, energy_unit_of(side.system.power_unit))
-        roster = build_roster(side.roster, side.name, ledger, source_of(side), step_h)
-        if system is None or self.faults.items:
-            return None
-        return Side(
-            name=side.name,
-            system=system,
-            campaign=struck,
-            repair=repair,
-            weather=weather,
-            common_causes=causes,
-            outage_weather=by_weather,
-            criterion=Criterion(**side.criterion.model_dump()),
-            roster=roster,
-            people=people,
-            price=price,
-            caveat=side.caveat,
-        )
-
-    def _price(self, side: SideEntry, ledger: Ledger, energy_unit: str) -> Price | None:
-        """Return what a side's unserved energy is counted at, in the currency in which it is given."""
-        path = f"{side.name}.unserved_price"
-        amount = ledger.parameter(path, side.unserved_price, Kind(f"{MONEY}/{energy_unit}", 0.0, 1e12), source_of(side))
-        if path not in ledger.figures:
-            return None
-        return Price(amount=amount, currency=currency_of(ledger.figures[path].unit))
-
-    def _step(self, side: SideEntry) -> float:
-        """Return the length of a side's step, h; it must divide a day and the windows."""
-        place = f"{side.name}.system.step"
-        span = parse_range(side.system.step)
-        try:
-            step_h = convert(span.low, span.unit, HOURS.unit)
-        except ValueError:
-            self.faults.add(place, "have a unit of time such as 'h'", span.unit)
-            return 24.0
-        if span.low != span.high or not 1e-9 < step_h <= 24 or abs(24 / step_h - round(24 / step_h)) > 1e-9:
-            self.faults.add(place, "divide a day", side.system.step)
-            return 24.0
-        for name in ("measure_from", "measure_to"):
-            hours = (getattr(self.entry, name) - self.entry.simulate_from).total_seconds() / 3600.0
-            if abs(hours / step_h - round(hours / step_h)) > 1e-9:
-                self.faults.add(name, f"be a whole number of steps of {side.name} after simulate_from", f"{hours:g} h")
-        return step_h
-
-    def _pras(self, side: SideEntry, time: Timeline) -> System | None:
-        from standstill.formats.pras import read_pras
-
-        place = f"{side.name}.system.pras"
-        tables = (
-            "region", "areas", "interface", "generator", "storage", "reservoir", "demand_response", "weather",
-            "common_cause", "outage_weather",
-        )  # fmt: skip
-        for name in tables:
-            if getattr(side, name):
-                self.faults.add(f"{side.name}.{name}", "be left out where system.pras holds the system")
-        path = Path(str(self.folder)) / str(side.system.pras)
-        try:
-            system = read_pras(path)
-        except InputError as error:
-            self.faults.take(error.faults, f"{place}: ")
-            return None
-        given = (system.start.replace(tzinfo=None), system.step_h, system.n_steps)
-        if given != (time.start, time.step_h, time.n_steps):
-            wanted = f"{time.n_steps} steps of {time.step_h:g} h"
-            must = f"run from {time.start} in {wanted}, as simulate_from, measure_to and step say"
-            self.faults.add(place, must, f"{system.start} in {system.n_steps} steps of {system.step_h:g} h")
-        return replace(system, start=time.start)
-
     def _talks(self, terms: TermsBuilder, ledger: Ledger) -> Talks | None:
         """Return the talks of the scenario's process file, if it has one."""
         name = self.entry.process
-        found = self._file(name, "process") if name is not None else None
+        found = self.files.read(name, "process") if name is not None else None
         raw = parse_toml(found[1], str(name), self.faults) if found else None
         own = Faults(source=str(name))
         entry = validate(ProcessFile, raw, own)[0] if raw is not None else None
@@ -355,7 +203,7 @@ class _Loader:
         """Return the log given instead of the process's own, or that."""
         if self.log is not None:
             return read_log(self.log, self.faults, str(self.log))
-        found = self._file(name, "log")
+        found = self.files.read(name, "log")
         return read_log(found[0], self.faults, name) if found else None
 
     def _window(self, arm: ArmEntry, talks: Talks | None) -> Clock | None:
@@ -374,8 +222,8 @@ class _Loader:
             self.faults.add(f"arm.{arm.name}.terms.window", f"be fixed, as {why_unknown(on)}", arm.terms.window)
         return clock
 
-    def _comparisons(self) -> tuple[Comparison, ...]:
-        known = tuple(dict.fromkeys([*self.claims, *(claim.base for claim in self.claims.values())]))
+    def _comparisons(self, claims: Mapping[str, Claim]) -> tuple[Comparison, ...]:
+        known = tuple(dict.fromkeys([*claims, *(claim.base for claim in claims.values())]))
         for entry in self.entry.comparison:
             if entry.claim not in known:
                 self.faults.add("comparison", "name a known claim", entry.claim, near(entry.claim, known))
@@ -384,17 +232,9 @@ class _Loader:
     def _register(self, ledger: Ledger) -> Register:
         figures: Mapping[str, Figure] = ledger.figures
         last = self.as_of or dt.date.max
-        register = Register(figures=tuple(figures.values()), claims=self.claims, as_of=last)
+        register = Register(figures=tuple(figures.values()), claims=ledger.claims, as_of=last)
         self.faults.items += register.faults()
         return register
-
-
-def _classes(side: SideEntry) -> tuple[str, ...]:
-    """Return the asset classes of a side's entries."""
-    groups: list[Any] = [*side.assets]
-    lines = [entry for entry in side.interface if entry.lines]
-    names = [entry.asset_class for entry in (*groups, *lines, *((side.areas,) if side.areas else ()))]
-    return tuple(dict.fromkeys(names))
 
 
 def _in_our_words(fault: Fault) -> Fault:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from standstill.errors import InputError
+from standstill.errors import InputError, repeated
 from standstill.model.campaign import (
     MAX_BRANCHING,
     MAX_MEAN_WEAPONS,
@@ -75,8 +75,7 @@ class CampaignBuilder:
 
     def unique(self, place: str, entries: Iterable[Any]) -> None:
         """Note names that come twice."""
-        names = [entry.name for entry in entries]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        for name in repeated(entry.name for entry in entries):
             self.fault(place, "have unique names", name)
 
     def campaign(self) -> Campaign:
@@ -116,8 +115,7 @@ class CampaignBuilder:
                 arrivals=tuple((arrival.at, arrival.count) for arrival in pool.arrivals),
                 lead=self._time(f"{name}.{place}.lead", pool.lead, source) if pool.lead else None,
             ))  # fmt: skip
-        twice = [cls for pool in crews for cls in pool.classes]
-        for cls in sorted({cls for cls in twice if twice.count(cls) > 1}):
+        for cls in repeated(cls for pool in crews for cls in pool.classes):
             self.fault("crews", "have each asset class in one pool", cls)
         return Repair(crews=tuple(crews), spares=tuple(spares))
 
@@ -220,8 +218,7 @@ class CampaignBuilder:
 
     def _curve(self, place: str, entry: CurveEntry) -> Curve:
         source = source_of(entry)
-        names = [state.name for state in entry.states]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        for name in repeated(state.name for state in entry.states):
             self.ledger.faults.add(f"{place}.states", "have unique names", name)
         states = tuple(self._state(f"{place}.{state.name}", state, source) for state in entry.states)
         if all(isinstance(state.probability, float) and state.probability <= 0 for state in states):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standstill.errors import repeated
 from standstill.model.cause import CommonCause
 from standstill.model.outage_weather import OutageWeather
 from standstill.scenario.figures import DEGREES, SHARE, source_of
@@ -16,9 +17,8 @@ def common_causes(scope: Scope) -> tuple[CommonCause, ...]:
     found = []
     classes = tuple(dict.fromkeys(entry.asset_class for entry in scope.side.generator))
     entries = scope.side.common_cause
-    for cls in sorted({entry.asset_class for entry in entries}):
-        if [entry.asset_class for entry in entries].count(cls) > 1:
-            scope.fault("common_cause", "be given once for a class", cls)
+    for cls in repeated(entry.asset_class for entry in entries):
+        scope.fault("common_cause", "be given once for a class", cls)
     for entry in entries:
         place, source = f"common_cause.{entry.asset_class}", source_of(entry, source_of(scope.side))
         if entry.asset_class not in classes:
@@ -41,9 +41,8 @@ def outage_weather(scope: Scope, classes: tuple[str, ...]) -> tuple[OutageWeathe
     """Return what the weather does to the forced outages of classes, of those that the side has."""
     found = []
     entries = scope.side.outage_weather
-    for cls in sorted({entry.asset_class for entry in entries}):
-        if [entry.asset_class for entry in entries].count(cls) > 1:
-            scope.fault("outage_weather", "be given once for a class", cls)
+    for cls in repeated(entry.asset_class for entry in entries):
+        scope.fault("outage_weather", "be given once for a class", cls)
     for entry in entries:
         place, source = f"outage_weather.{entry.asset_class}", source_of(entry, source_of(scope.side))
         if entry.asset_class not in classes:

@@ -1,4 +1,4 @@
-"""Builds the talks of a scenario: process, log, stated probabilities, open points; notes every fault.
+"""Builds the talks of a scenario: process, stated probabilities, open points; notes every fault.
 
 Knows nothing of what the clock answers.
 """
@@ -8,17 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from standstill.errors import Faults, InputError
+from standstill.errors import Faults, InputError, repeated
 from standstill.evidence import Figure, Fixed, Value
-from standstill.evidence.rows import entries, read_rows
 from standstill.model.calibrate import solve_rate
-from standstill.model.log import Event, Log
+from standstill.model.log import Log
 from standstill.model.process import DAYS_PER_MONTH, Format, Precondition, Process, Stage, Transition
 from standstill.model.system import Parameter
 from standstill.model.talks import Elicited, ModelUse, Point, Reading, Solve, Talks
@@ -29,6 +26,8 @@ from standstill.scenario.reading import near, validate
 from standstill.scenario.tables import TermsEntry
 from standstill.scenario.tables_process import (
     ElicitedEntry,
+    FormatEntry,
+    PreconditionEntry,
     ProcessFile,
     ReadingEntry,
     SolveEntry,
@@ -36,17 +35,11 @@ from standstill.scenario.tables_process import (
 )
 from standstill.units import convert, dimension
 
-__all__ = ["COLUMNS", "VARIANTS", "TalksBuilder", "read_log"]
+__all__ = ["VARIANTS", "TalksBuilder"]
 
-COLUMNS = (
-    "id", "happened", "known_from", "known_to", "kind", "subject", "value", "weights", "likelihood", "root", "by",
-    "claims", "statement", "because",
-)  # fmt: skip
-"""Columns of a log."""
 VARIANTS = 32
 """Processes drawn from the ranges of their figures."""
 PER_MONTH = Kind("per month")
-_HINT = "a log keeps the order in which things became known; write dates as 2024-08-17"
 
 FIELDS = {"from": "window", "to": "window", "collapse": "collapse_per_day"} | {
     name: name
@@ -56,84 +49,6 @@ FIELDS = {"from": "window", "to": "window", "collapse": "collapse_per_day"} | {
 """Key of a reading's terms -> field of Terms."""
 
 Pick = Callable[[str, Parameter], float]
-
-
-def read_log(source: Path | Traversable, faults: Faults, place: str) -> Log | None:
-    """Read a dated log; none after noting its faults.
-
-    Parameters
-    ----------
-    source: Path or Traversable
-        CSV with the columns of ``COLUMNS``; ``known_to`` and ``claims`` separate entries by ";", ``weights`` holds
-        stage:weight pairs.
-    faults: Faults
-        Where faults are noted.
-    place: str
-        How the file is called in them.
-    """
-    own = Faults(source=place)
-    events = [
-        event
-        for number, cells in read_rows(source, COLUMNS, own)
-        if (event := _event(cells, f"row {number}: {cells['id']}", own)) is not None
-    ]
-    log = None
-    if not own.items:
-        try:
-            log = Log(events=tuple(events))
-        except InputError as error:
-            own.items += error.faults
-    faults.take(own.items, f"{place}: ")
-    return log
-
-
-def _event(cells: dict[str, str], place: str, faults: Faults) -> Event | None:
-    before = len(faults.items)
-    days = {name: _day(cells[name], f"{place}.{name}", faults) for name in ("happened", "known_from")}
-    weights = _weights(cells["weights"], f"{place}.weights", faults)
-    likelihood = _number(cells["likelihood"] or "1", f"{place}.likelihood", faults)
-    if len(faults.items) > before:
-        return None
-    try:
-        return Event(
-            id=cells["id"],
-            happened=days["happened"],
-            known_from=days["known_from"],
-            known_to=entries(cells["known_to"]),
-            kind=cells["kind"],
-            subject=cells["subject"],
-            value=cells["value"],
-            weights=weights,
-            likelihood=likelihood,
-            root=cells["root"],
-            by=cells["by"],
-            claims=entries(cells["claims"]),
-            statement=cells["statement"],
-        )
-    except InputError as error:
-        faults.take(error.faults, f"{place}: ")
-        return None
-
-
-def _day(text: str, place: str, faults: Faults) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        faults.add(place, "be a full date", text, _HINT)
-        return dt.date.min
-
-
-def _number(text: str, place: str, faults: Faults) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        faults.add(place, "be a number", text)
-        return 1.0
-
-
-def _weights(text: str, place: str, faults: Faults) -> dict[str, float]:
-    pairs = [entry.partition(":") for entry in entries(text)]
-    return {name.strip(): _number(weight, f"{place}.{name.strip()}", faults) for name, _, weight in pairs}
 
 
 @dataclass(slots=True)
@@ -228,30 +143,8 @@ class TalksBuilder:
                 )
                 for item in file.transition
             ),
-            preconditions=tuple(
-                Precondition(
-                    name=item.name,
-                    holder=item.holder,
-                    gates=tuple((gate.source, gate.target) for gate in item.gates),
-                    renewed_by=tuple((gate.source, gate.target) for gate in item.renewed_by),
-                    binding=value(f"{item.name}.binding"),
-                    lift_per_month=value(f"{item.name}.lift"),
-                    seen=item.seen,
-                    claims=item.claims,
-                    note=item.because,
-                )
-                for item in file.precondition
-            ),
-            formats=tuple(
-                Format(
-                    name=item.name,
-                    needs=item.needs,
-                    meetings_per_month=value(f"{item.name}.meetings"),
-                    agree_share=value(f"{item.name}.agree"),
-                    return_per_month=value(f"{item.name}.returns"),
-                )
-                for item in file.meeting
-            ),
+            preconditions=tuple(_precondition(item, value) for item in file.precondition),
+            formats=tuple(_format(item, value) for item in file.meeting),
             format=file.format,
             out={item.party: value(f"{item.party}.out") for item in file.absence},
             prior_months=value("memory") / DAYS_PER_MONTH,
@@ -315,8 +208,7 @@ class TalksBuilder:
         return Value(low=low, high=high, strict=claim.value.strict)
 
     def _point(self, entry: TermsPointEntry) -> Point:
-        names = [item.name for item in entry.reading]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        for name in repeated(item.name for item in entry.reading):
             self.ledger.faults.add(f"{self.place}: point.{entry.name}", "have readings with unique names", name)
         readings = [self._reading(f"point.{entry.name}.{item.name}", item) for item in entry.reading]
         return Point(
@@ -365,6 +257,30 @@ def _median(_: str, parameter: Parameter) -> float:
 
 def _step(source: str, target: str) -> str:
     return f"{source} to {target}"
+
+
+def _precondition(entry: PreconditionEntry, value: Callable[[str], float]) -> Precondition:
+    return Precondition(
+        name=entry.name,
+        holder=entry.holder,
+        gates=tuple((gate.source, gate.target) for gate in entry.gates),
+        renewed_by=tuple((gate.source, gate.target) for gate in entry.renewed_by),
+        binding=value(f"{entry.name}.binding"),
+        lift_per_month=value(f"{entry.name}.lift"),
+        seen=entry.seen,
+        claims=entry.claims,
+        note=entry.because,
+    )
+
+
+def _format(entry: FormatEntry, value: Callable[[str], float]) -> Format:
+    return Format(
+        name=entry.name,
+        needs=entry.needs,
+        meetings_per_month=value(f"{entry.name}.meetings"),
+        agree_share=value(f"{entry.name}.agree"),
+        return_per_month=value(f"{entry.name}.returns"),
+    )
 
 
 def _solve(entry: SolveEntry) -> Solve:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from standstill.errors import repeated
 from standstill.model.system import Parameter, Reserves, System
 from standstill.scenario.figures import Kind, source_of
 from standstill.scenario.reading import near
@@ -25,8 +26,7 @@ def with_reserves(system: System | None, scope: Scope, time: Timeline) -> System
     if system is None or not entries:
         return system
     before = len(scope.ledger.faults.items)
-    names = [entry.name for entry in entries]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in repeated(entry.name for entry in entries):
         scope.fault("reserve", "have unique names", name)
     powers: list[Floats] = []
     scales: list[Parameter] = []
@@ -47,7 +47,7 @@ def with_reserves(system: System | None, scope: Scope, time: Timeline) -> System
         return None
     width = max(len(power) for power in powers)
     return replace(system, reserves=Reserves(
-        names=tuple(names),
+        names=tuple(entry.name for entry in entries),
         power=np.array([np.broadcast_to(power, width) for power in powers]),
         power_scale=tuple(scales),
         largest_unit=tuple(times),

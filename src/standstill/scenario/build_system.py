@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from standstill.errors import repeated
 from standstill.model.system import System
 from standstill.scenario.build_assets import generators, reservoirs, responses, storages
 from standstill.scenario.build_network import network
@@ -48,6 +49,5 @@ def _check_names(scope: Scope) -> None:
         ("interface", scope.side.interface),
     )
     for what, entries in groups:
-        names = [entry.name for entry in entries]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        for name in repeated(entry.name for entry in entries):
             scope.fault(what, "have unique names", name)

@@ -15,7 +15,7 @@ from standstill.errors import Faults
 from standstill.talks.answer import Answer, Thresholds, number
 from standstill.talks.checks import check_discount, check_number
 from standstill.talks.enforcement.flags import Watch
-from standstill.talks.enforcement.season import Season, least_from_which_all_hold, seasons, tells_nothing
+from standstill.talks.enforcement.season import Season, least_from_which_all_hold, seasons
 from standstill.talks.payoffs import MonthlyPayoffs
 
 __all__ = ["end_value_needed", "end_values", "hardest_month", "next_step_chance", "winter_patience"]
@@ -178,8 +178,8 @@ def end_values(
 
 def _end_value(season: Season, month: int, discount: float) -> Answer:
     side, name, gain = season.side, season.months[month], float(season.gains[month])
-    if season.news < 0.0 or season.news == 0.0 < gain:
-        return tells_nothing(side, name)
+    if unseen := season.unseen(month):
+        return unseen
     if gain <= 0.0 and (discount == 0.0 or season.news == 0.0):
         return Answer(value=0.0, reason=f"In {name}, {side} gains nothing by a strike.", side=side, month=name)
     value = _worth_needed(season, month, discount)
@@ -209,8 +209,8 @@ def _worth_needed(season: Season, month: int, discount: float) -> float:
 
 def _patience(season: Season, month: int, end_value: float) -> Answer:
     side, name, gain = season.side, season.months[month], float(season.gains[month])
-    if season.news < 0.0 or season.news == 0.0 < gain:
-        return tells_nothing(side, name)
+    if unseen := season.unseen(month):
+        return unseen
     if season.news == 0.0:
         return Answer(value=0.0, reason=f"In {name}, {side} gains nothing by a strike.", side=side, month=name)
     ahead = np.concatenate(([-gain * season.survival / season.news], season.losses[month + 1 :], [end_value]))

@@ -136,7 +136,7 @@ def grim_on_flag(sides: Sequence[Payoffs], watch: Watch) -> Thresholds:
     >>> round(grim_on_flag([north], Watch(flags=Flags(alpha=0.05, beta=0.6))).value, 6)
     0.487805
     """
-    return Thresholds(parts=tuple(_patience(stake) for stake in watched(sides, watch)))
+    return _patience(watched(sides, watch))
 
 
 def grim_values(sides: Sequence[Payoffs], watch: Watch, discount: float) -> tuple[Answer, ...]:
@@ -168,9 +168,8 @@ def grim_values(sides: Sequence[Payoffs], watch: Watch, discount: float) -> tupl
     1.791045
     """
     stakes = watched(sides, watch, discount)
-    patience = Thresholds(parts=tuple(_patience(stake) for stake in stakes))
-    if not patience.met_by(discount):
-        return _not_held(stakes, discount, patience)
+    if not_held := _not_held(stakes, discount, _patience(stakes)):
+        return not_held
     return tuple(_value(stake, (1.0 - discount) / (1.0 - discount * (1.0 - stake.alpha))) for stake in stakes)
 
 
@@ -207,11 +206,10 @@ def best_rule(sides: Sequence[Payoffs], watch: Watch, discount: float) -> FlagRu
     (1.909091, 0.408163, 49.0)
     """
     stakes = watched(sides, watch, discount)
-    patience = Thresholds(parts=tuple(_patience(stake) for stake in stakes))
-    if not patience.met_by(discount):
-        none = _not_held(stakes, discount, patience)
-        alike = Answer(value=None, reason=none[0].reason)
-        return FlagRule(patience=patience, trigger=alike, values=none, lives=none, kept=alike)
+    patience = _patience(stakes)
+    if not_held := _not_held(stakes, discount, patience):
+        alike = Answer(value=None, reason=not_held[0].reason)
+        return FlagRule(patience=patience, trigger=alike, values=not_held, lives=not_held, kept=alike)
     scaled, chance = _trigger(stakes, discount)
     shares = [1.0 / (1.0 + stake.alpha * scaled) for stake in stakes]
     reason = f"A flag ends the standstill with probability {number(chance)}, by a public draw, and is else let pass."
@@ -256,15 +254,12 @@ def resume_rule(sides: Sequence[Payoffs], watch: Watch, discount: float) -> Resu
     (2, 1.887683)
     """
     stakes = watched(sides, watch, discount)
-    patience = Thresholds(parts=tuple(_patience(stake) for stake in stakes))
-    if not patience.met_by(discount):
-        none = _not_held(stakes, discount, patience)
-        return ResumeRule(length=Answer(value=None, reason=none[0].reason), values=none)
+    if not_held := _not_held(stakes, discount, _patience(stakes)):
+        return ResumeRule(length=Answer(value=None, reason=not_held[0].reason), values=not_held)
     _, chance = _trigger(stakes, discount)
     if chance >= 1.0 - ROUNDING:
         reason = f"At a discount of {number(discount)} only strikes for good are enough: no number of steps is."
-        none = tuple(Answer(value=None, reason=reason, side=stake.side) for stake in stakes)
-        return ResumeRule(length=Answer(value=None, reason=reason), values=none)
+        return ResumeRule(length=Answer(value=None, reason=reason), values=_none_for(stakes, reason))
     # no chance needed, no pause; and then the discount may be 0
     steps = math.ceil(math.log1p(-chance) / math.log(discount) * (1.0 - ROUNDING)) if chance > 0.0 else 0
     pause = 1.0 - discount**steps
@@ -290,7 +285,12 @@ def _watched(side: Payoffs, odds: Odds) -> Watched:
     return Watched(side=side.side, gain=gain, loss=loss, floor=side.punishment, odds=odds)
 
 
-def _patience(stake: Watched) -> Answer:
+def _patience(stakes: Sequence[Watched]) -> Thresholds:
+    """Return the least discount at which each side holds."""
+    return Thresholds(parts=tuple(_side_patience(stake) for stake in stakes))
+
+
+def _side_patience(stake: Watched) -> Answer:
     """Return the least discount at which a side holds."""
     side = stake.side
     if stake.loss <= 0.0:
@@ -316,9 +316,16 @@ def _patience(stake: Watched) -> Answer:
 
 
 def _not_held(stakes: Sequence[Watched], discount: float, patience: Thresholds) -> tuple[Answer, ...]:
-    """Return, for each side, that the standstill is not held and what it would take."""
+    """Return, for each side, that the standstill is not held and what it would take; nothing if it is held."""
+    if patience.met_by(discount):
+        return ()
     needs = "no discount is enough" if patience.value is None else f"it takes at least {number(patience.value)}"
     reason = f"At a discount of {number(discount)} it is not held by every side: {needs}."
+    return _none_for(stakes, reason)
+
+
+def _none_for(stakes: Sequence[Watched], reason: str) -> tuple[Answer, ...]:
+    """Return, for each side, that there is no number, for one reason."""
     return tuple(Answer(value=None, reason=reason, side=stake.side) for stake in stakes)
 
 

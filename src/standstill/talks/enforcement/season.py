@@ -89,6 +89,12 @@ class Season:
         """Probability that a month in which both hold raises no flag."""
         return 1.0 - self.odds.alpha
 
+    def unseen(self, month: int) -> Answer | None:
+        """Return that flags enforce nothing in a month in which the side gains by a strike; None if they may."""
+        if self.news < 0.0 or self.news == 0.0 < float(self.gains[month]):
+            return tells_nothing(self.side, self.months[month])
+        return None
+
 
 def seasons(sides: Sequence[MonthlyPayoffs], watch: Watch, *, count: int | None = None) -> tuple[Season, ...]:
     """Return each side's months, all flags counted, after all inputs were found good.

@@ -20,7 +20,6 @@ from standstill.talks.enforcement.season import (
     least_from_which_all_hold,
     safeguard,
     seasons,
-    tells_nothing,
 )
 from standstill.talks.payoffs import MonthlyPayoffs
 
@@ -122,8 +121,8 @@ def _worth(season: Season, discount: float) -> list[float]:
 
 def _patience(season: Season, month: int) -> Answer:
     side, name, gain = season.side, season.months[month], float(season.gains[month])
-    if season.news < 0.0 or season.news == 0.0 < gain:
-        return tells_nothing(side, name)
+    if unseen := season.unseen(month):
+        return unseen
     if season.news == 0.0:
         reason = f"In {name}, {side} gains nothing by a strike: it holds whatever weight it gives the next month."
         return Answer(value=0.0, reason=reason, side=side, month=name)
