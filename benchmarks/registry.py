@@ -103,11 +103,7 @@ EXACT_RTS79 = {"lole": 9.394, "eue": 1176.0, "events": 1.915}
 """Exact indices of the RTS-79: h, MWh, events a year."""
 
 
-def slowness(calibration: dict[str, float]) -> dict[str, float]:
-    """Return how many times as long each calibration takes here as when PRAS was timed."""
-    return {name: took / CALIBRATION_S[name] for name, took in calibration.items()}
-
-
-def times_as_fast(pras_ms: float, ours_ms: float, calibration: dict[str, float]) -> float:
-    """Return how many times as fast as PRAS, had PRAS run here, by the calibration that is kinder to PRAS."""
-    return pras_ms * min(slowness(calibration).values()) / ours_ms
+def slowness(calibration: dict[str, float], assetra_ms: float | None = None) -> dict[str, float]:
+    """Return how many times as long each calibration takes here as when PRAS was timed; assetra's too, if it ran."""
+    slow = {name: took / CALIBRATION_S[name] for name, took in calibration.items()}
+    return slow if assetra_ms is None else slow | {"assetra": assetra_ms / ASSETRA_MS}

@@ -110,25 +110,24 @@ def _reduce(row, profiles, scale, share, first, last, has_net, events, supply):
 
 
 @inlined
-def _mark(step, events):
-    """Mark that something changes at a step; return whether nothing did so far."""
+def _mark(step, region, change, events):
+    """Mark that something changes at a step: a region's supply by ``change``, or that of none (-1)."""
     word, bit = step // CHUNK, np.uint64(1) << np.uint64(step & 63)
     if events.bits[word] & bit != 0:
-        return False
+        if region >= 0:
+            events.change[step, region] += change
+        return
     events.bits[word] |= bit
-    for region in range(events.change.shape[1]):
-        events.change[step, region] = 0.0
-    return True
+    # a loop that only wrote zeros would become a call
+    for other in range(events.change.shape[1]):
+        events.change[step, other] = change if other == region else 0.0
 
 
 @inlined
-def _change_supply(step, region, change, is_first, has_net, events):
-    """Add a change of a region's supply at a marked step, at which it ``is_first`` or not."""
-    # what was just set to 0 is not read again, which would wait for it to be written
-    events.change[step, region] = change if is_first else events.change[step, region] + change
-    if has_net:
-        events.fall[step // CHUNK, region] += min(0.0, change)
-        events.shift[step // CHUNK, region] += change
+def _bound_supply(step, region, change, events):
+    """Add a change of a region's supply to the bounds of its chunk."""
+    events.fall[step // CHUNK, region] += min(0.0, change)
+    events.shift[step // CHUNK, region] += change
 
 
 @inlined
@@ -216,9 +215,10 @@ def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, e
         new = condition * share
         bare = share - before_share
         if new != value or (bare != 0.0 and row.kind == LINE):
-            is_first = _mark(step, events)
-            if row.kind != LINE:
-                _change_supply(step, row.region, (new - value) * state.capacity, is_first, has_net, events)
+            change = (new - value) * state.capacity
+            _mark(step, row.region, change, events)
+            if has_net and row.region >= 0:
+                _bound_supply(step, row.region, change, events)
             if row.kind != GENERATOR or lists_all:
                 _change_other(step, asset, new - value, bare, count, events)
                 count += 1
