@@ -66,16 +66,25 @@ class Estimate:
         """Return the JSON form: value, se, unit, p10, p50, p90, max, upper95; null with a reason for what is not."""
         if not self.exists:
             return {"value": None, "se": None, "unit": self.unit, "reason": self.reason}
-        out: dict[str, float | str | None] = {"value": self.value, "se": self.se, "unit": self.unit}
+        has_error = math.isfinite(self.se)
+        out: dict[str, float | str | None] = {
+            "value": self.value,
+            "se": self.se if has_error else None,
+            "unit": self.unit,
+        }
         if self.p10 is not None:
             out |= {"p10": self.p10, "p50": self.p50, "p90": self.p90}
         if self.largest is not None:
             out["max"] = self.largest
         if self.bound is not None:
             out["upper95"] = self.bound
-        if self.reason:
-            out["reason"] = self.reason
-        return out
+        reason = self.reason or ("" if has_error else _few(self.samples))
+        return out | ({"reason": reason} if reason else {})
+
+
+def _few(samples: int) -> str:
+    """Return why there is no standard error where nothing else says it."""
+    return "one sample has no standard error" if samples == 1 else "too few samples for a standard error"
 
 
 def digits_text(number: float, se: float) -> str:

@@ -113,6 +113,7 @@ EXACT = "must be left out with the method {}, which is exact and draws no sample
         ),
         (("--method", "copper-plate", "--workers", 2), (f"workers: {EXACT.format('copper-plate')}",)),
         (("--method", "convolution", "--dask", "local:2"), (f"dask: {EXACT.format('convolution')}",)),
+        (("--method", "convolution", "--device", "cuda"), (f"device: {EXACT.format('convolution')}, got 'cuda'",)),
         (("--precision", "1%", "-n", 9), ("samples: must be left out with a precision", "at_most says where it stops")),
         (("--of", "lole"), ("of: must come with a precision", "--precision 1%")),
         (("--method", "convolution", "--at-most", 300), ("at_most: must come with a precision",)),

@@ -38,6 +38,7 @@ def test_every_choice_is_passed_on(call, system):
     choices = ("--kind", "elcc", "--metric", "lole", "--method", "convolution", "--most", 20, "--share", "region=1")
     data = as_json(call, system, "--class", "new", *choices)
     assert (data["kind"], data["metric"], data["method"], data["seed"]) == ("elcc", "lole", "convolution", None)
+    assert (data["samples"], data["reason"]) == (None, "exact, so that no samples are behind it")
     assert data["credit"]["value"] == pytest.approx(8.0, abs=1e-6)
     assert data["shares"] == {"region": 1.0}
 

@@ -383,6 +383,7 @@ def test_assess_exactly(call, pras):
     done = call("assess", pras, "--method", "convolution", "--json", "-")
     data = json.loads(done.out)
     assert data["method"] == "convolution"
+    assert (data["samples"], data["seed"]) == (None, None)
     assert data["lole"]["se"] == 0.0
     assert data["cvar95"]["value"] is None
 

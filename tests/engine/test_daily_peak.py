@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -84,3 +85,14 @@ def test_a_rate_far_too_high_is_refused():
     stream = Stream(name="salvos", times="poisson", rate_per_day=480_000.0, weapons=(), aim={"thermal": 1.0})
     with pytest.raises(InputError, match=r"streams\.salvos\.rate: must give at most 20000 waves"):
         pack_side(Side(name="one", system=toy(), campaign=Campaign(streams=(stream,))))
+
+
+def test_factors_move_the_end_of_the_histograms_where_they_more_than_double_the_power() -> None:
+    one = toy()
+    plain = pack_side(Side(name="side", system=one)).model.horizon
+    ends = {}
+    for factor in (0.5, 2.0, 50.0):
+        units = replace(one.generators, capacity_scale=(factor,) * len(one.generators))
+        horizon = pack_side(Side(name="side", system=replace(one, generators=units))).model.horizon
+        ends[factor] = horizon.reference_power / plain.reference_power, horizon.tolerance / plain.tolerance
+    assert ends == {0.5: (1.0, 1.0), 2.0: (1.0, 1.0), 50.0: (pytest.approx(25.0), pytest.approx(25.0))}

@@ -120,3 +120,17 @@ def test_exact_indices_refuse_it():
 def test_points_that_are_none_are_refused(points, message):
     with pytest.raises(InputError, match=message):
         rule(failure=points)
+
+
+def test_a_load_of_another_number_of_steps_a_day_is_refused():
+    plain = side(YEARS, n_steps=STEPS)
+    load = dataclasses.replace(
+        plain.weather.load, shape=(1.0,) * 12, weekday_factor=(1.0,) * 5, region_share=(0.5, 0.5)
+    )
+    wrong = dataclasses.replace(plain, weather=dataclasses.replace(plain.weather, load=load))
+    with pytest.raises(InputError, match="3 faults in side 'side'") as caught:
+        pack_side(wrong)
+    assert [(fault.place, fault.got) for fault in caught.value.faults] == [
+        ("weather.load.shape", "12"), ("weather.load.weekday_factor", "5"), ("weather.load.region_share", "2"),
+    ]  # fmt: skip
+    assert "have 24 entries, one for each step of 1 h in a day" in str(caught.value)

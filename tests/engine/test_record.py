@@ -16,8 +16,12 @@ from standstill.engine.pack import pack_side
 from standstill.engine.pack_record import pack_record
 from standstill.engine.packed import PackedSide
 from standstill.engine.recorded import RESULTS, Recorded
+from standstill.evidence.distribution import Uniform
+from standstill.evidence.figure import Figure
 from standstill.model.scenario import Side
 from standstill.model.system import Generators, Interfaces, Regions, System
+from tests.cases.held import storages
+from tests.cases.held import system as held_system
 from tests.cases.pras_tests import MEANS, pras_test
 from tests.cases.toy import toy
 from tests.reference import by_step, strikes
@@ -189,6 +193,21 @@ def test_availability_of_chains_that_vary_is_that_of_the_chain() -> None:
     of_class = sums.whole.mean[:, packed.record.first("class_availability")]
     parts = sums.whole.mean[:, first : first + 2]
     np.testing.assert_allclose(of_class, parts @ [0.75, 0.25], rtol=1e-9)
+
+
+def test_a_class_is_weighted_by_what_factors_leave_of_its_assets() -> None:
+    """Of two units the larger, by its factor, is always in service and the other never; a store counts with its own."""
+    figure = Figure(path="unit", unit="", distribution=Uniform(low=50.0, high=150.0), judgement="a test")
+    units = Generators(
+        names=("there", "out"), classes=("thermal",) * 2, region=(0, 0), capacity=[[1.0], [1.0]],
+        capacity_scale=(figure, 1.0), p_fail=[[0.0], [1.0]], p_repair=[[1.0], [0.0]],
+    )  # fmt: skip
+    stores = storages({"power": 1.0, "energy": 1.0}, {"power": 1.0, "energy": 1.0})
+    stores = dataclasses.replace(stores, power_scale=(3.0, 1.0))
+    packed = recorded_side(Side(name="side", system=held_system(np.ones((1, 2)), 2, generators=units, storages=stores)))
+    np.testing.assert_allclose(packed.record.class_share, [100 / 101, 1 / 101, 0.75, 0.25], rtol=1e-12)
+    found = values_of(packed, block_of(packed))["class_availability"]
+    np.testing.assert_allclose(found[..., 0], 100 / 101, rtol=1e-12)
 
 
 # ---------------------------------------------------------------------------------------------------- what stays so

@@ -216,10 +216,11 @@ def test_the_largest_unit_follows_factors_common_causes_and_damage():
     assert untouched == EXACT(lowest)
 
 
-def test_units_of_a_class_that_is_not_there_are_refused():
+@pytest.mark.parametrize(("power", "largest_unit"), [(0.0, 1.0), (1.0, 0.0)], ids=["largest unit", "power alone"])
+def test_units_of_a_class_that_is_not_there_are_refused(power: float, largest_unit: float):
     one = system(
         rows(1.0), 1, generators=generators((0, 1.0, 0.0)),
-        reserves=held(0.0, largest_unit=(1.0,), unit_classes=(("nuclear",),)),
+        reserves=held(power, largest_unit=(largest_unit,), unit_classes=(("nuclear",),)),
     )  # fmt: skip
     with pytest.raises(
         InputError, match=r"reserve 0.unit_classes: must be classes of generators of the side \(thermal\)"

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from standstill.errors import InputError
+from standstill.evidence.distribution import Uniform
+from standstill.evidence.figure import Figure
 from standstill.measures.copper import binding, one_region
 from standstill.measures.exact import exact_indices
 from standstill.model.system import Generators, Interfaces, Lines, Regions, System
@@ -52,6 +54,17 @@ def test_the_one_region_has_all_load_and_all_generators():
     assert whole.regions.load[0] == pytest.approx([60.0, 70.0, 80.0, 70.0, 60.0])
     assert whole.generators.region == (0, 0, 0)
     assert len(whole.interfaces) == len(whole.lines) == 0
+
+
+def test_a_line_of_uncertain_capability_carries_nothing_for_sure():
+    figure = Figure(path="line", unit="", distribution=Uniform(low=0.0, high=1.0), judgement="a test")
+    line = Lines(
+        names=("line",), classes=("line",), interface=(0,), forward=[[1000.0]], backward=[[1000.0]], p_fail=[[0.0]],
+        p_repair=[[1.0]], capacity_scale=(1.0,),
+    )  # fmt: skip
+    system = three((1000.0, 1000.0, 0.0), lines=line)
+    assert binding(system) == []
+    assert binding(replace(system, lines=replace(line, capacity_scale=(figure,))))
 
 
 def test_an_interface_that_may_bind_is_named_and_the_way_out_hinted():

@@ -154,3 +154,11 @@ def test_there_is_no_neue_of_a_step_whose_load_follows_the_weather() -> None:
     assert periods.arrays == PERIOD_ARRAYS
     with pytest.raises(AttributeError, match="load follows the weather"):
         periods.neue  # noqa: B018
+
+
+def test_where_nothing_is_left_to_chance_a_lole_of_0_is_no_estimate() -> None:
+    one = toy()
+    units = dataclasses.replace(one.generators, p_fail=0.0 * one.generators.p_fail)
+    sure = dataclasses.replace(one, generators=units)
+    found = [standstill.assess(system, samples=10, by_period=True).periods for system in (one, sure)]
+    assert [periods.as_dict()["lole_upper95_where_0"] for periods in found] == [pytest.approx(0.3), 0.0]

@@ -55,9 +55,7 @@ def test_regions_that_nothing_limits_equal_an_enumeration():
         interfaces=interfaces((0, 1, 99.0)), reserves=held(3.0, 1.0, regions=((0,), ())),
     )  # fmt: skip
     check(exactly(one), enumerated(one))
-    # as one region where the interface may bind
-    narrow = replace(one, interfaces=interfaces((0, 1, 1.0)))
-    check(exactly(narrow, copper_plate=True), enumerated(one))
+    check(exactly(one, copper_plate=True), enumerated(one))
 
 
 def test_only_measured_steps_count():
@@ -93,6 +91,18 @@ def test_why_there_is_no_number():
         assert tuple(found) == RESERVE_MEASURES
         assert all(math.isnan(item.value) and item.reason.startswith(reason) for item in found.values())
         assert found["reserve_hours"].unit == "h"
+
+
+@pytest.mark.parametrize(("asked", "regions"), [(50.0, ()), (30.0, (0,))])
+def test_a_copper_plate_gives_no_reserve_where_an_interface_may_bind(asked: float, regions: tuple[int, ...]):
+    """One region has 100 MW, each a load of 50 MW; nothing joins them, and what the first holds no other could use."""
+    one = system(
+        rows(50.0, 50.0), 10, generators=generators((0, 100.0, 0.0)), reserves=held(asked, regions=(regions,))
+    )  # fmt: skip
+    found = exactly(one, copper_plate=True)
+    assert tuple(found) == RESERVE_MEASURES
+    assert {item.reason for item in found.values()} == {"not a bound where an interface may bind"}
+    assert not any(item.exists for item in found.values())
 
 
 def test_nothing_is_said_where_none_is_asked_for():

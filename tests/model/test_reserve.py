@@ -43,6 +43,7 @@ def test_a_pickle_is_the_same_and_read_only():
     ("given", "match"),
     [
         ({"power": [[-1.0]]}, r"reserves\[a\].power: must be >= 0, got -1"),
+        ({"power": [[1e200]]}, r"reserves\[a\].power: must be at most 1e\+15, got 1e\+200"),
         ({"power": [[0.0]]}, r"reserves\[a\]: must ask for a power or for the largest unit"),
         ({"power": [[1.0]], "largest_unit": (-1.0,)}, r"reserves\[a\].largest_unit: must be a finite number >= 0"),
         ({"power": [[1.0]], "largest_unit": (float("nan"),)}, r"largest_unit: must be a finite number >= 0"),

@@ -10,9 +10,11 @@ import copy
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from standstill.evidence.figure import Figure
 from standstill.model.scenario import Side
 from tests.reference.dispatch import Step
 from tests.reference.programs import Program
@@ -106,13 +108,24 @@ def class_availability_of(play: Play, step: int) -> list[float]:
         for row, name in enumerate(table.names):
             power = {system.generators: "capacity", system.demand_responses: "borrow"}.get(table, "discharge")
             both = (table.forward, table.backward) if table is system.lines else (getattr(table, power),)
-            most = max(float(part[row].max()) for part in both)
+            most = max(float(part[row].max()) for part in both) * _factor(table, row)
             parts.setdefault(table.classes[row], []).append((most, play.available(name, step)))
     found = []
     for of in parts.values():
         weights = [most for most, _ in of]
         found.append(float(np.average([there for _, there in of], weights=weights if sum(weights) else None)))
     return found
+
+
+def _factor(table: Any, row: int) -> float:
+    """Return the factor on what an asset can do; a figure counts with its median."""
+
+    def number(name: str) -> float:
+        value = getattr(table, name)[row]
+        return value.distribution.median if isinstance(value, Figure) else float(value)
+
+    factor = number("capacity_scale" if hasattr(table, "capacity_scale") else "power_scale")
+    return factor * number("price_ratio") ** number("price_elasticity") if hasattr(table, "price_ratio") else factor
 
 
 def enumerate_steps(side: Side) -> Iterator[tuple[float, list[dict[str, list[float]]]]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,9 +14,15 @@ import standstill
 from standstill.evidence.distribution import Uniform
 from standstill.evidence.figure import Figure
 from standstill.model.scenario import Side
-from standstill.model.system import Interfaces, System
+from standstill.model.system import DemandResponses, Interfaces, Reserves, System
+from standstill.studies.assess import assess_side
 from standstill.studies.drawn import nothing_drawn
+from standstill.studies.sampling import Sampling
+from tests.cases.held import outages, rows
+from tests.cases.outage_weather import side as weather_side
 from tests.cases.toy import toy
+
+FIGURE = Figure(path="scale", unit="", distribution=Uniform(low=0.9, high=1.1), judgement="a test")
 
 
 def with_load(*load: float) -> System:
@@ -101,9 +109,12 @@ def test_what_leaves_nothing_to_chance_is_certain(load: float, eue: float, sampl
 def test_what_is_left_to_chance() -> None:
     side = Side(name="toy", system=firm(toy()))
     assert nothing_drawn(side)
+    reserves = Reserves(names=("spinning",), power=[[1.0]], unit_classes=(("thermal",),), regions=((0,),))
+    assert nothing_drawn(dataclasses.replace(side, system=dataclasses.replace(side.system, reserves=reserves)))
+    uncertain = dataclasses.replace(reserves, power_scale=(FIGURE,))
+    assert not nothing_drawn(dataclasses.replace(side, system=dataclasses.replace(side.system, reserves=uncertain)))
     assert not nothing_drawn(Side(name="toy", system=toy()))
-    figure = Figure(path="load", unit="", distribution=Uniform(low=0.9, high=1.1), judgement="a test")
-    regions = dataclasses.replace(side.system.regions, load_scale=(figure,))
+    regions = dataclasses.replace(side.system.regions, load_scale=(FIGURE,))
     assert not nothing_drawn(dataclasses.replace(side, system=dataclasses.replace(side.system, regions=regions)))
 
 
@@ -113,3 +124,56 @@ def test_a_precision_that_sees_nothing_is_bounded_too() -> None:
     assert found.precision is not None
     assert "none of 1,024 samples had a shortfall" in str(found.precision)
     assert found.notes == ()
+
+
+def asked_again() -> Side:
+    one = with_load(5.0)
+    return Side(
+        name="toy", system=dataclasses.replace(one, regions=dataclasses.replace(one.regions, pickup_share=(1.0,)))
+    )
+
+
+def put_off() -> Side:
+    response = DemandResponses(
+        names=("response",), classes=("response",), region=(0,), borrow=rows(4), payback=rows(4), energy=rows(6),
+        interest=rows(0.5), window=rows(2), **outages(0.0),
+    )  # fmt: skip
+    return Side(name="toy", system=dataclasses.replace(with_load(5.0), demand_responses=response))
+
+
+def uncertain() -> Side:
+    one = with_load(5.0)
+    return Side(
+        name="toy", system=dataclasses.replace(one, regions=dataclasses.replace(one.regions, load_scale=(FIGURE,)))
+    )
+
+
+def by_weather() -> Side:
+    side = weather_side(np.zeros((2, 1)), n_steps=4)
+    load = dataclasses.replace(side.weather.load, base=1.0)
+    units = dataclasses.replace(side.system.generators, p_fail=[[1e-9]] * 2, p_repair=[[1.0]] * 2)
+    return dataclasses.replace(
+        side, weather=dataclasses.replace(side.weather, load=load),
+        system=dataclasses.replace(side.system, generators=units),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [asked_again, put_off, uncertain, by_weather])
+def test_unserved_energy_has_no_bound_where_more_than_the_load_seen_may_be_lacking(given: Callable[[], Side]) -> None:
+    found = assess_side(given(), system="toy", sampling=Sampling(samples=300, seed=1, version="0.0.0"))
+    assert found.short == 0
+    energies = [getattr(found, name) for name in ("eue", "neue", "cvar95", "event_energy")]
+    for item in (*energies, found.regions[0].eue, found.regions[0].neue):
+        assert (item.value, item.se, item.bound) == (0.0, math.inf, None)
+    assert found.lole.bound == found.regions[0].lole.bound == pytest.approx(4.0 * 3 / 300)
+
+
+def test_a_standard_error_that_does_not_exist_is_null_with_a_reason() -> None:
+    found = standstill.assess(toy(), samples=1).as_dict()
+    json.dumps(found, allow_nan=False)
+    assert (found["eue"]["se"], found["regions"][0]["eue"]["se"]) == (None, None)
+    assert found["eue"]["reason"]
+    few = standstill.assess(toy(), samples=20).as_dict()
+    json.dumps(few, allow_nan=False)
+    assert few["var95"]["se"] is None
+    assert few["var95"]["reason"] == "too few samples for a standard error of this quantile"

@@ -7,17 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import standstill
 from standstill.errors import InputError
 from standstill.evidence.distribution import Uniform
 from standstill.evidence.figure import Figure
 from standstill.measures.exact import exact_indices
 from standstill.model.scenario import Side
-from standstill.model.system import Storages, System
+from standstill.model.system import Reserves, Storages, System, UnitStates
 from standstill.studies import scarce_pack
 from standstill.studies.assess import Assessment
 from standstill.studies.assess_exact import assess_exactly
 from standstill.studies.assess_methods import assess_to
 from standstill.studies.sampling import Sampling
+from tests.cases import held
 from tests.cases.rts79 import rts79
 from tests.cases.toy import toy
 from tests.measures.test_copper import three
@@ -109,7 +111,7 @@ def test_generators_that_are_never_short_need_no_samples():
     load = 0.001 * system.regions.load
     firm = replace(system.generators, p_fail=0.0 * system.generators.p_fail)
     system = replace(system, generators=firm, regions=replace(system.regions, load=load))
-    found = to(system)
+    found = to(system, method="scarce-days")
     assert (found.eue.value, found.eue.se, found.samples) == (0.0, 0.0, 0)
     assert "generators alone are never short" in str(found)
 
@@ -161,3 +163,68 @@ def test_regions_proven_to_be_one_may_have_stores():
     assert "regions are taken as one" in repr(found.regions[0].eue)
     bound = replace(joined, interfaces=three((10.0, 10.0, 0.0)).interfaces)
     assert "plain sampling; an interface may bind" in str(to(bound, 0.2))
+
+
+def test_a_copper_plate_says_what_is_a_lower_bound():
+    """B lacks 1 MW all the time, A 10 MW every other hour: one event, of which a copper plate makes five."""
+    load = np.ones((2, 10))
+    load[0] = [50.0, 70.0] * 5
+    one = held.system(load, 10, generators=held.generators((0, 60.0, 0.0)))
+    found, plain = standstill.assess(one, method="copper-plate"), standstill.assess(one, samples=10)
+    assert (plain.lole.value, plain.eue.value, plain.lolev.value) == (10.0, 60.0, 1.0)
+    assert (found.lole.value, found.eue.value, found.lolev.value) == (5.0, 55.0, 5.0)
+    assert (found.lole.reason, found.eue.reason, found.neue.reason) == ("", "", "")
+    assert found.lolev.reason == found.lold.reason == "not a bound where an interface may bind"
+    [note] = found.notes
+    assert note in str(found)
+    assert "LOLE, EUE, NEUE and DAILY_LOLE are lower bounds" in note
+    assert found.as_dict()["notes"] == [note]
+    wide = standstill.assess(three((1000.0, 1000.0, 0.0)), method="copper-plate")
+    assert (wide.lolev.reason, wide.lold.reason) == ("", "")
+
+
+def test_an_exact_result_has_no_samples_and_no_seed_in_json():
+    exact = standstill.assess(toy(), method="convolution").as_dict()
+    assert (exact["samples"], exact["seed"], exact["reason"]) == (None, None, "exact, so that no samples are behind it")
+    # the pilot beside it has a seed
+    beside = to(toy(), seed=7).as_dict()
+    assert (beside["samples"], beside["seed"]) == (None, 7)
+    sampled = standstill.assess(toy(), samples=10).as_dict()
+    assert (sampled["samples"], sampled["seed"]) == (10, 1)
+    assert "reason" not in sampled
+
+
+def test_units_of_several_states_need_no_samples_either():
+    system = weeks(1)
+    moves = np.array([[0.98, 0.01, 0.01], [0.1, 0.85, 0.05], [0.1, 0.0, 0.9]])
+    states = (UnitStates(shares=[1.0, 0.5, 0.0], moves=moves), *(None,) * (len(system.generators) - 1))
+    p_fail = system.generators.p_fail.copy()
+    p_fail[0] = 0.0
+    system = replace(system, generators=replace(system.generators, states=states, p_fail=p_fail))
+    found = to(system)
+    assert found.method == "convolution"
+    assert found.eue.value == pytest.approx(exact_indices(system).eue.value)
+    with pytest.raises(InputError, match="method: must be plain, as units have more states than in and out"):
+        to(system, method="scarce-days")
+
+
+@pytest.mark.parametrize("method", [None, "plain"])
+def test_what_is_certain_takes_one_sample_whatever_the_precision(method: str | None):
+    system = replace(toy(), reserves=Reserves(names=("spinning",), power=[[1.0]]))
+    system = replace(system, generators=replace(system.generators, p_fail=0.0 * system.generators.p_fail))
+    found = to(system, 0.01, method=method)
+    assert (found.method, found.samples, found.is_certain) == ("plain", 1, True)
+    assert found.precision is not None
+    assert (found.precision.reached, found.precision.samples, found.eue.se) == (True, 1, 0.0)
+    assert "standard error of EUE: 0 %, asked for 1 %\n" in str(found)
+    assert "NOT reached" not in str(found)
+    assert found.reserve_hours is not None
+    assert found.reserve_hours.exists
+
+
+def test_as_many_samples_are_said_as_were_drawn():
+    found = to(toy(), 1e-6, method="plain", at_most=3000)
+    assert found.precision is not None
+    # whole blocks of 256, and no more than were allowed
+    assert found.samples == found.precision.samples == found.eue.samples == 2816
+    assert "stopped at 2,816 samples, of at most 3,000" in str(found)

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import standstill
 from standstill.engine.outcome import Outcome
 from standstill.errors import InputError
 from standstill.estimate import Estimate
+from standstill.measures.reserve import RESERVE_MEASURES
 from standstill.studies.compare import (
     Comparison,
     Difference,
@@ -25,6 +27,7 @@ from standstill.studies.compare import (
 from standstill.studies.run import measured
 from standstill.studies.saved import to_json
 from tests.cases.hand import WINTERS, hand_outcome, hand_scenario, hand_side
+from tests.cases.held import constant
 
 SWAPPED = {"strikes": WINTERS["standstill"], "standstill": WINTERS["strikes"]}
 
@@ -177,3 +180,16 @@ def test_amounts_in_two_currencies_have_no_difference() -> None:
     assert not found.paired
     assert found.difference.reason == "one is in EUR, the other in USD"
     assert rows(compare_results(euros, euros, "0.0.0"))["strikes", "unserved_cost"].difference.value == 0.0
+
+
+def test_what_was_assessed_is_read_with_its_reserve_exact_or_not(tmp_path: Path) -> None:
+    results = []
+    for name, given in (("exact", {"method": "convolution"}), ("sampled", {"samples": 2_000})):
+        path = tmp_path / f"{name}.json"
+        path.write_text(to_json(standstill.assess(constant(), **given).as_dict()), encoding="utf-8")
+        results.append(read_result(path))
+    assert (results[0].samples, results[1].samples) == (0, 2_000)
+    found = rows(compare_results(*results, "0.0.0"))
+    assert {measure for _, measure in found} >= set(RESERVE_MEASURES)
+    hours = found["as is", "reserve_hours"].difference
+    assert abs(hours.value) < 4.0 * hours.se

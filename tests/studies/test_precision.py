@@ -118,3 +118,18 @@ def test_json_has_no_infinities():
     assert found["variance_factor"] == pytest.approx(100.0)
     assert found["plain"]["samples"] == 1280
     assert record(plain=None, plain_se=None).as_dict()["plain"] is None
+
+
+class Blocks(Coin):
+    """Rounds up to whole batches, as a sampler of blocks does."""
+
+    def draw(self, count: int) -> Draws:
+        return super().draw(-(-count // self.batch) * self.batch)
+
+
+def test_samples_are_counted_as_they_are_drawn():
+    coin = Blocks(0.2)
+    pilot = pilot_of(coin, 100, 10_000)
+    before, told = coin.asked, []
+    found = sample_until(coin, pilot, "eue", 1e-6, 9_995, told.append)
+    assert found.samples == len(found.values["eue"]) == coin.asked - before == sum(told) == 9_990

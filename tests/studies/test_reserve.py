@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,4 +113,16 @@ def test_a_reserve_that_no_sample_had_short_has_a_bound_instead_of_an_error() ->
     assert found.reserve_hours.value == 0.0
     assert found.reserve_hours.bound == pytest.approx(4.0 * 3.0 / 500)
     assert found.reserve_shed.se == np.inf
-    assert found.reserve_shortage.reason == "in none of 500 samples was the reserve short"
+    none = "none of 500 samples had a reserve shortage, so at 95 % fewer than 3 in 500 have one"
+    assert found.reserve_shortage.reason == none
+
+
+def test_it_is_said_on_how_few_samples_a_reserve_rests() -> None:
+    """It is short where three units are out at once: one hour in 1,000, of which a winter has four."""
+    one = replace(toy(), regions=replace(toy().regions, load=[[1.0]]), reserves=held(10.0))
+    found = standstill.assess(one, samples=200)
+    for name in RESERVE_MEASURES:
+        item = found.indices[name]
+        assert item.bound is None
+        assert re.fullmatch(r"rests on \d\d? samples? with a reserve shortage, of 200", item.reason)
+    assert standstill.assess(one, samples=60_000).reserve_hours.reason == ""

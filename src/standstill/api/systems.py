@@ -80,7 +80,8 @@ def assess(
         Called with a number of samples whenever a block of them is done.
     method: str, optional
         "plain": whole winters, by default ``samples`` of them. "convolution": exactly, for generators and loads, if no
-        interface can bind. "copper-plate": the same with no regard to interfaces, a lower bound where one binds.
+        interface can bind. "copper-plate": the same as if no interface had a limit; LOLE, EUE and NEUE are lower
+        bounds where one binds.
         "scarce-days": days on which generators alone are short; needs a ``precision``.
     precision: float, optional
         Relative standard error to sample for, such as 0.01, instead of ``samples``; by whichever of convolution, plain
@@ -109,12 +110,13 @@ def assess(
     ------
     InputError
         With every fault of the arguments, of the file or of the records, or if the method would ignore an argument:
-        an exact one samples, seed, workers or dask, a precision samples, and the rest ``of`` or ``at_most``.
+        an exact one samples, seed, workers, dask or device, a precision samples, and the rest ``of`` or ``at_most``.
     """
     from standstill.studies.assess import assess_side
-    from standstill.studies.limits import check_assess, check_numbers, check_samples, threads
+    from standstill.studies.limits import CPU, check_assess, check_numbers, check_samples, threads
 
-    sampled = {"samples": samples, "seed": seed, "workers": workers, "dask": dask}
+    on = None if device == CPU else device
+    sampled = {"samples": samples, "seed": seed, "workers": workers, "dask": dask, "device": on}
     results = [results] if isinstance(results, str) else list(results)
     plain_only = {"by_period": by_period, "pras_compatible": pras_compatible, "results": ", ".join(results)}
     check_assess(method, precision, plain_only, of=of, at_most=at_most, **sampled)

@@ -48,7 +48,7 @@ Method = Annotated[
     typer.Option(
         "--method",
         metavar="NAME",
-        help="plain, scarce-days, convolution (exact), or copper-plate (no interfaces: a lower bound).",
+        help="plain, scarce-days, convolution (exact), or copper-plate (exact, as if no interface had a limit).",
     ),
 ]
 Precision = Annotated[
@@ -104,7 +104,7 @@ def assess(
     """
     from standstill import api
     from standstill.api.systems import numbers
-    from standstill.studies.limits import check_assess, check_numbers, threads
+    from standstill.studies.limits import CPU, check_assess, check_numbers, threads
 
     check_json(json)
     _check_by_period(by_period, json)
@@ -117,7 +117,8 @@ def assess(
     plain_only: dict[str, Any] = {
         "by_period": by_period, "pras_compatible": pras_compatible, "results": wanted,
     }  # fmt: skip
-    check_assess(plain_only=plain_only | {"results": ", ".join(wanted)}, **asked)
+    on = None if device == CPU else device
+    check_assess(plain_only=plain_only | {"results": ", ".join(wanted)}, device=on, **asked)
     n_threads = threads("assess", workers, dask, device)
     number, key = numbers(samples, seed)
     check_numbers("assess", number, key, n_threads)
@@ -207,8 +208,6 @@ def _assessments(system: str, found: list[Assessment]) -> dict[str, Any]:
 
 def _print_assessments(found: list[Assessment]) -> None:
     _assessment_tables(found)
-    if any(item.method == "copper-plate" for item in found):
-        data_lines(["Lower bounds: limits of interfaces are left out."])
     data_lines([line for item in found if item.precision for line in str(item.precision).splitlines()])
     data_lines([_sentence(item.system if len(found) > 1 else "", note) for item in found for note in item.notes])
 

@@ -20,7 +20,7 @@ from standstill.engine.slots import Slots
 from standstill.engine.tally import COLUMNS
 from standstill.errors import Faults
 from standstill.model.scenario import Side
-from standstill.model.system import System
+from standstill.model.system import Parameter, System
 from standstill.model.terms import Arm
 
 __all__ = ["pack_side"]
@@ -60,8 +60,8 @@ def pack_side(
     slots = Slots()
     system = side.system
     classes = system.asset_classes
-    horizon, months, n_weeks = _horizon(side, measure_from, measure_to, detail, faults)
     regions, weather = pack_load(side, slots)
+    horizon, months, n_weeks = _horizon(side, measure_from, measure_to, detail, faults)
     stores = pack_stores(system, slots)
     # where any store's capability varies, so does the inflow that reaches the grid
     inflow_regions = system.generator_storages.region if stores.series.shape[2] > 1 else ()
@@ -116,10 +116,8 @@ def _horizon(
         span = slice(first + day * per_day, min(last, first + (day + 1) * per_day))
         month[span], week[span] = labels.index(f"{time:%Y-%m}"), day // 7
     shape = np.array(side.weather.load.shape) if side.weather else _day_shape(system, per_day)
-    supply = system.generators.capacity.max(axis=1, initial=0.0).sum()
-    supply += system.storages.discharge.max(axis=1, initial=0.0).sum()
-    supply += system.generator_storages.injection.max(axis=1, initial=0.0).sum()
-    scale = max(float(supply), float(system.regions.load.max(initial=0.0)))
+    # histograms end at twice the power without its factors, or at the power with them where that is more
+    scale = max(_power(system), 0.5 * _power(system, scaled=True))
     horizon = Horizon(
         steps=steps,
         step_h=step_h,
@@ -137,6 +135,21 @@ def _horizon(
         reference_power=2.0 * scale if scale > 0 else 1.0,
     )
     return horizon, labels, (last - first) // (7 * per_day) + bool((last - first) % (7 * per_day))
+
+
+def _power(system: System, *, scaled: bool = False) -> float:
+    """Return all that can be supplied, or the highest load if that is more; figures count with their medians."""
+
+    def factors(values: tuple[Parameter, ...]) -> Floats:
+        slots = Slots()
+        return np.array([slots.constants[slots.add(value)] if scaled else 1.0 for value in values])
+
+    generators, storages, reservoirs = system.generators, system.storages, system.generator_storages
+    supply = (generators.capacity.max(axis=1, initial=0.0) * factors(generators.capacity_scale)).sum()
+    supply += (storages.discharge.max(axis=1, initial=0.0) * factors(storages.power_scale)).sum()
+    supply += (reservoirs.injection.max(axis=1, initial=0.0) * factors(reservoirs.power_scale)).sum()
+    load = system.regions.load.max(axis=1, initial=0.0) * factors(system.regions.load_scale)
+    return max(float(supply), float(load.max(initial=0.0)))
 
 
 def _day_shape(system: System, per_day: int) -> Floats:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.engine.pack_system import each_asset
-from standstill.engine.packed import GENERATOR, LINE, RESPONSE, STORE
+from standstill.engine.pack_system import each_asset, supply_of
+from standstill.engine.packed import RESPONSE, STORE
 from standstill.engine.recorded import RESULTS, RecordPlan
+from standstill.engine.slots import Slots
 from standstill.model.scenario import Side
 
 __all__ = ["pack_record"]
@@ -54,11 +55,10 @@ def _placed(labels: dict[str, tuple[str, ...]], result: str, places: NDArray[np.
 
 
 def _capability(kind: int, table: Any, row: int) -> float:
-    """Return the most that an asset can ever do, undamaged, power_unit."""
-    if kind == LINE:
-        return float(max(table.forward[row].max(), table.backward[row].max()))
-    power = {GENERATOR: "capacity", STORE: "discharge", RESPONSE: "borrow"}[kind]
-    return float(getattr(table, power)[row].max())
+    """Return the most that an asset can ever do, undamaged, power_unit; with figures at their medians."""
+    slots = Slots()
+    scale, power = supply_of(kind, table, row, slots)
+    return float(power.max()) * slots.constants[scale]
 
 
 def _shares(capability: NDArray[np.float64], of_class: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -47,9 +47,10 @@ def pack_reserve(system: System, slots: Slots, column: int, faults: Faults) -> R
             "unit_first": len(units),
             "largest_unit": reserves.largest_unit[row],
         })  # fmt: skip
+        _check_classes(system, row, f"reserves.{name}.unit_classes", faults)
         if reserves.largest_unit[row] == 0.0:
             continue
-        for unit in _units(system, row, regions, f"reserves.{name}.unit_classes", faults):
+        for unit in _units(system, row, regions):
             varies = bool(np.ptp(generators.capacity[unit]) > 0)
             units.append((unit, len(profiles) if varies else -1))
             if varies:
@@ -66,13 +67,16 @@ def pack_reserve(system: System, slots: Slots, column: int, faults: Faults) -> R
     )
 
 
-def _units(system: System, row: int, regions: tuple[int, ...], place: str, faults: Faults) -> list[int]:
+def _check_classes(system: System, row: int, place: str, faults: Faults) -> None:
+    known = dict.fromkeys(system.generators.classes)
+    for name in system.reserves.unit_classes[row]:
+        if name not in known:
+            faults.add(place, f"be classes of generators of the side ({', '.join(known)})", name)
+
+
+def _units(system: System, row: int, regions: tuple[int, ...]) -> list[int]:
     """Return the generators that may be a reserve's largest unit, largest first."""
     generators, classes = system.generators, system.reserves.unit_classes[row]
-    for name in classes:
-        if name not in generators.classes:
-            known = ", ".join(dict.fromkeys(generators.classes))
-            faults.add(place, f"be classes of generators of the side ({known})", name)
     found = [
         unit
         for unit in range(len(generators))

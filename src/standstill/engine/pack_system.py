@@ -41,13 +41,23 @@ from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.model.weather import Weather
 
-__all__ = ["each_asset", "pack_assets", "pack_causes", "pack_load", "pack_network", "pack_responses", "pack_stores"]
+__all__ = [
+    "each_asset", "pack_assets", "pack_causes", "pack_load", "pack_network", "pack_responses", "pack_stores",
+    "supply_of",
+]  # fmt: skip
 
 _PLANS = {"greedy": GREEDY, "weekly-budget": BUDGET, "daily-profile": PROFILE}
 
 
 def pack_load(side: Side, slots: Slots) -> tuple[RegionArrays, WeatherArrays]:
-    """Pack the load of a side, and the weather that drives it."""
+    """Pack the load of a side, and the weather that drives it.
+
+    Raises
+    ------
+    InputError
+        If what the weather drives has another number of steps a day, of days a week or of regions than the side.
+    """
+    _check_load(side)
     regions, steps = side.system.regions, side.system.n_steps
     load = np.broadcast_to(regions.load, (len(regions), steps))
     weather = side.weather
@@ -56,8 +66,6 @@ def pack_load(side: Side, slots: Slots) -> tuple[RegionArrays, WeatherArrays]:
         fixed = load
     else:
         share = np.array(weather.load.region_share)
-        if share.shape != (len(regions),):
-            raise ValueError(f"region_share must have {len(regions)} entries, got {share.shape}")
         own = np.flatnonzero(share == 0)
         weight, series = np.where(share > 0, share, 1.0), np.zeros(len(regions))
         series[own] = 1 + np.arange(len(own))
@@ -75,6 +83,20 @@ def pack_load(side: Side, slots: Slots) -> tuple[RegionArrays, WeatherArrays]:
     ]
     packed = RegionArrays(table=table_of(tables.REGION, rows), fixed_load=locked(fixed), picks_up=regions.picks_up)
     return packed, _weather(side, weather, slots)
+
+
+def _check_load(side: Side) -> None:
+    """Refuse at once what kernels would read past its end."""
+    if side.weather is None:
+        return
+    load, system, faults = side.weather.load, side.system, Faults(source=f"side {side.name!r}")
+    counts = {"shape": max(1, round(24.0 / system.step_h)), "weekday_factor": 7, "region_share": len(system.regions)}
+    for name, count in counts.items():
+        values = getattr(load, name)
+        if len(values) != count:
+            of_what = f", one for each step of {system.step_h:g} h in a day" if name == "shape" else ""
+            faults.add(f"weather.load.{name}", f"have {count} entries{of_what}", len(values))
+    faults.raise_if_any()
 
 
 def _skew_parameter(skewness: float) -> float:
@@ -145,7 +167,7 @@ def pack_assets(
     for kind, table, row, index, name in each_asset(side):
         names.append(name)
         asset_class = table.classes[row]
-        scale, capacity = _supply_of(kind, table, row, slots)
+        scale, capacity = supply_of(kind, table, row, slots)
         share, cause = causes.get(asset_class, (-1, -1)) if kind == GENERATOR else (-1, -1)
         scale = slots.product(scale, share) if share >= 0 else scale
         varies = kind == GENERATOR and (cause >= 0 or bool(np.ptp(capacity) > 0))
@@ -251,7 +273,8 @@ def pack_causes(side: Side, slots: Slots, faults: Faults) -> tuple[dict[str, tup
     return found, cold
 
 
-def _supply_of(kind: int, table: Any, row: int, slots: Slots) -> tuple[int, Floats]:
+def supply_of(kind: int, table: Any, row: int, slots: Slots) -> tuple[int, Floats]:
+    """Return what an asset can do, undamaged, as (slot of the factor, power by step)."""
     if kind == GENERATOR:
         scale = slots.add(table.capacity_scale[row])
         if isinstance(table.price_elasticity[row], Figure) or table.price_elasticity[row] != 0.0:

@@ -35,7 +35,9 @@ _NO_LOAD = "there is no load"
 _TAIL = 0.05
 
 
-def adequacy(side: SideOutcome, arm: str, *, is_certain: bool = False) -> dict[str, Estimate]:
+def adequacy(
+    side: SideOutcome, arm: str, *, is_certain: bool = False, load_is_most: bool = True
+) -> dict[str, Estimate]:
     """Return the adequacy indices of one arm: eue, neue, lole, lolev, lold, cvar95, var95, and the shape of events.
 
     Parameters
@@ -46,6 +48,8 @@ def adequacy(side: SideOutcome, arm: str, *, is_certain: bool = False) -> dict[s
         The arm.
     is_certain: bool
         Whether nothing was left to chance; otherwise few samples with a shortfall, or none, leave ``doubted`` indices.
+    load_is_most: bool
+        Whether no winter can lack more than the load, so that there are bounds of unserved energy.
 
     Notes
     -----
@@ -58,8 +62,8 @@ def adequacy(side: SideOutcome, arm: str, *, is_certain: bool = False) -> dict[s
         found[name] = replace(found[name], largest=float(sampled[name].values.max()))
     load = float(side.column(arm, "load").max())
     if not is_certain and load > 0.0:
-        short, most = short_samples(side, arm), _most(side, load)
-        found |= {name: doubted(found[name], short, most.get(name)) for name in (*most, "event_depth", "lold")}
+        short, most = short_samples(side, arm), _most(side, load, load_is_most)
+        found |= {name: doubted(found[name], short, bound) for name, bound in most.items()}
     unserved = side.column(arm, "unserved")
     return found | {"var95": upper_quantile(unserved, 1.0 - _TAIL, side.energy_unit, side.horizon_h)}
 
@@ -69,12 +73,14 @@ def short_samples(side: SideOutcome, arm: str, region: str = "") -> int:
     return int(np.count_nonzero(side.column(arm, f"short_steps:{region}" if region else "short_steps")))
 
 
-def _most(side: SideOutcome, load: float) -> dict[str, float]:
-    """Return the most that a winter can have, of what has a bound; ``load`` is the most that is asked for in one."""
+def _most(side: SideOutcome, load: float, load_is_most: bool) -> dict[str, float | None]:
+    """Return the most that a winter can have of what is 0 without a shortfall; none where that is not known."""
     tail = min(1.0 / _TAIL, 1.0 / rule_of_three(len(side.region_load)))
+    energy = {"eue": load, "neue": 1e6, "cvar95": load * tail, "event_energy": load}
     return {
-        "eue": load, "neue": 1e6, "lole": side.horizon_h, "lolev": (side.horizon_h / side.step_h + 1.0) // 2.0,
-        "cvar95": load * tail, "longest_spell": side.horizon_h, "event_energy": load,
+        "lole": side.horizon_h, "lolev": (side.horizon_h / side.step_h + 1.0) // 2.0,
+        "longest_spell": side.horizon_h, "event_depth": None, "lold": None,
+        **(energy if load_is_most else dict.fromkeys(energy)),
     }  # fmt: skip
 
 
@@ -111,12 +117,17 @@ def adequacy_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
     }
 
 
-def region_indices(side: SideOutcome, arm: str, *, is_certain: bool = False) -> list[dict[str, Any]]:
-    """Return name, LOLE, EUE and NEUE of each region, and its samples with a shortfall if it has load."""
+def region_indices(
+    side: SideOutcome, arm: str, *, is_certain: bool = False, load_is_most: bool = True
+) -> list[dict[str, Any]]:
+    """Return name, LOLE, EUE and NEUE of each region, and its samples with a shortfall; parameters as ``adequacy``.
+
+    A region without load has no such number of samples.
+    """
     rows: list[dict[str, Any]] = []
     for place, (name, found) in enumerate(regions_of(side, arm).items()):
         load = float(side.region_load[:, place].max())
-        short, most = short_samples(side, arm, name), _most(side, load)
+        short, most = short_samples(side, arm, name), _most(side, load, load_is_most)
         if not is_certain and load > 0.0:
             found = {index: doubted(item, short, most[index]) for index, item in found.items()}
         rows.append({"name": name, **found, "short": short if load > 0.0 else None})

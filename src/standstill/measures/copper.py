@@ -101,7 +101,7 @@ def _limits(system: System) -> Floats:
     sure = np.zeros_like(limits)
     for row, edge in enumerate(lines.interface):
         if not lines.p_fail[row].any():
-            scale = _number(lines.capacity_scale[row])
+            scale = np.nan_to_num(_number(lines.capacity_scale[row]))  # one that is uncertain carries nothing for sure
             sure[:, edge] += scale * np.array([lines.forward[row].min(), lines.backward[row].min()])
     has_lines = np.isin(np.arange(len(joins)), lines.interface)
     limits[:, has_lines] = np.minimum(limits, sure)[:, has_lines]

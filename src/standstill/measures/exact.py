@@ -62,7 +62,8 @@ def exact_indices(
         Capacities of units that can fail are rounded to multiples of it, power_unit. By default they are not rounded,
         but for one part in 1e9 of the peak load.
     copper_plate: bool
-        Take all regions as one even where interfaces may bind. Unserved energy and hours short are then lower bounds.
+        Take all regions as one even where interfaces may bind. Unserved energy, hours and days short are then lower
+        bounds; events, their number and length, are not.
     measured: (int, int), optional
         First step measured and the one after the last; all by default.
     with_events: bool
@@ -174,7 +175,8 @@ def _check(system: System, increment: float | None, copper_plate: bool) -> None:
     are_numbers = all(isinstance(value, (int, float)) for value in numbers)
     if are_numbers and not copper_plate:
         for place, must, got in binding(system):
-            faults.add(place, must, got, "to leave limits out on purpose, ask for the copper plate: a lower bound")
+            hint = "to leave limits out on purpose, ask for the copper plate: lower bounds of LOLE, EUE and NEUE"
+            faults.add(place, must, got, hint)
     for table in fields(system):
         record = getattr(system, table.name)
         if table.name not in _TABLES and hasattr(record, "p_fail") and len(record):

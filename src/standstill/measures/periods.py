@@ -56,6 +56,8 @@ class PeriodIndices:
     """Standard error of ``region_eue``, (n_regions, n_steps), energy_unit."""
     load: Floats | None = None
     """Expected energy demanded, (n_regions, n_steps), energy_unit; none if the weather drives any of it."""
+    is_certain: bool = False
+    """Whether nothing is left to chance, so that a LOLE of 0 is no estimate."""
 
     def __post_init__(self) -> None:
         n_steps = freeze(self, "lole", "n_steps")["n_steps"]
@@ -116,7 +118,7 @@ class PeriodIndices:
             "start": self.start.isoformat(),
             "step_h": self.step_h,
             "units": self.units,
-            "lole_upper95_where_0": self.step_h * rule_of_three(self.samples),
+            "lole_upper95_where_0": 0.0 if self.is_certain else self.step_h * rule_of_three(self.samples),
             **{name: getattr(self, name).tolist() for name in self.arrays},
             "regions": [
                 {"name": region, **{name: getattr(self, f"region_{name}")[row].tolist() for name in self.arrays}}
@@ -140,6 +142,7 @@ def period_indices(
     energy_unit: str,
     regions: tuple[str, ...],
     load: Floats | None = None,
+    is_certain: bool = False,
 ) -> PeriodIndices:
     """Return the indices of every step.
 
@@ -150,7 +153,7 @@ def period_indices(
         regions together, then of each.
     samples: int
         Number of samples, at least 2.
-    start, step_h, energy_unit, regions, load
+    start, step_h, energy_unit, regions, load, is_certain
         As in ``PeriodIndices``.
 
     Notes
@@ -178,6 +181,7 @@ def period_indices(
     }
     return PeriodIndices(
         start=start, step_h=step_h, samples=samples, energy_unit=energy_unit, regions=regions, load=load,
+        is_certain=is_certain,
         **{name: table[:, 0] for name, table in arrays.items()},
         **{f"region_{name}": table[:, 1:].T for name, table in arrays.items()},
     )  # fmt: skip

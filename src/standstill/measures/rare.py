@@ -33,8 +33,8 @@ def rule_of_three(samples: int) -> float:
     return min(1.0, 3.0 / samples)
 
 
-def none_seen(samples: int) -> str:
-    """Return in words what it says that no sample had a shortfall.
+def none_seen(samples: int, what: str = "shortfall") -> str:
+    """Return in words what it says that no sample had a shortfall, or a shortage of something else.
 
     Examples
     --------
@@ -44,12 +44,12 @@ def none_seen(samples: int) -> str:
     'none of 2 samples had a shortfall, which says little'
     """
     if samples == 1:
-        return "the one sample had no shortfall, which says little"
+        return f"the one sample had no {what}, which says little"
     says = f"so at 95 % fewer than 3 in {samples:,} have one" if samples > 3 else "which says little"
-    return f"none of {samples:,} samples had a shortfall, {says}"
+    return f"none of {samples:,} samples had a {what}, {says}"
 
 
-def few_seen(short: int, samples: int) -> str:
+def few_seen(short: int, samples: int, what: str = "shortfall") -> str:
     """Return on how many samples something rests, to follow its name; nothing if they are enough.
 
     Examples
@@ -57,10 +57,10 @@ def few_seen(short: int, samples: int) -> str:
     >>> few_seen(12, 10_000), few_seen(1, 64), few_seen(100, 10_000)
     ('rests on 12 samples with a shortfall, of 10,000', 'rests on 1 sample with a shortfall, of 64', '')
     """
-    return f"rests on {count_text(short, 'sample')} with a shortfall, of {samples:,}" if short < LEAST_SHORT else ""
+    return f"rests on {count_text(short, 'sample')} with a {what}, of {samples:,}" if short < LEAST_SHORT else ""
 
 
-def doubted(item: Estimate, short: int, most: float | None = None) -> Estimate:
+def doubted(item: Estimate, short: int, most: float | None = None, what: str = "shortfall") -> Estimate:
     """Return an estimate with what the number of samples behind it allows to say.
 
     Parameters
@@ -71,6 +71,8 @@ def doubted(item: Estimate, short: int, most: float | None = None) -> Estimate:
         Samples with a shortfall, in what it is about.
     most: float, optional
         The most that one sample can have; none if that is not known.
+    what: str
+        What a sample is counted for.
 
     Returns
     -------
@@ -89,6 +91,6 @@ def doubted(item: Estimate, short: int, most: float | None = None) -> Estimate:
     if not item.exists or short >= LEAST_SHORT:
         return item
     if short:
-        return replace(item, reason=few_seen(short, item.samples))
+        return replace(item, reason=few_seen(short, item.samples, what))
     bound = None if most is None else rule_of_three(item.samples) * most
-    return replace(item, se=math.inf, bound=bound, reason=none_seen(item.samples))
+    return replace(item, se=math.inf, bound=bound, reason=none_seen(item.samples, what))

@@ -15,10 +15,9 @@ from standstill.engine.reserve import RESERVE_COLUMNS
 from standstill.estimate import Estimate
 from standstill.measures.copper import binding, one_region
 from standstill.measures.exact import shortfall_by_step
-from standstill.measures.rare import rule_of_three
+from standstill.measures.rare import doubted
 from standstill.measures.sampled import Floats, Sampled, estimates
 from standstill.model.system import Regions, Reserves, System
-from standstill.units import count_text
 
 __all__ = ["RESERVE_MEASURES", "exact_reserve", "no_reserve", "reserve_estimates", "reserve_samples"]
 
@@ -60,15 +59,14 @@ def reserve_samples(side: SideOutcome, arm: str) -> dict[str, Sampled]:
 def reserve_estimates(side: SideOutcome, arm: str, *, is_certain: bool = False) -> dict[str, Estimate]:
     """Return the same with standard errors and quantiles; nothing if no reserve is asked for.
 
-    Where no sample had its reserve short, a standard error of 0 would be false, unless nothing is left to chance.
+    Where few samples had their reserve short, or none, they are ``doubted``, unless nothing is left to chance.
     """
-    found = estimates(reserve_samples(side, arm))
-    if not found or is_certain or found["reserve_hours"].value > 0.0:
+    sampled = reserve_samples(side, arm)
+    found = estimates(sampled)
+    if not found or is_certain:
         return found
-    samples = found["reserve_hours"].samples
-    reason = f"in none of {count_text(samples, 'sample')} was the reserve short"
-    bounds = {"reserve_hours": side.horizon_h * rule_of_three(samples)}
-    return {name: replace(item, se=math.inf, bound=bounds.get(name), reason=reason) for name, item in found.items()}
+    short, most = int(np.count_nonzero(sampled["reserve_hours"].values)), {"reserve_hours": side.horizon_h}
+    return {name: doubted(item, short, most.get(name), "reserve shortage") for name, item in found.items()}
 
 
 def no_reserve(system: System, like: Estimate, reason: str) -> dict[str, Estimate]:
@@ -105,7 +103,8 @@ def exact_reserve(
     -----
     A reserve that does not depend on outages shifts the load: each U(x) of ``reserve_samples`` is the expected
     shortfall of a load x. So there is a reason instead of a number where the largest unit in service is asked for,
-    where a reserve is uncertain, and where it may not reach its region.
+    where a reserve is uncertain, and where it may not reach its region. That holds for a copper plate too: each
+    measure is a difference of shortfalls that an interface may raise or lower, so that it would be no bound.
 
     Examples
     --------
@@ -135,14 +134,15 @@ def exact_reserve(
     load = system.regions.load * np.array(system.regions.load_scale, dtype=np.float64)[:, None]
     load = np.broadcast_to(load, (len(load), system.n_steps))
     asked = _allotted(reserves, load)
-    both = _with_load(system, load + asked, copper_plate)
-    if both is None:
-        return no_reserve(system, like, "an interface may bind once the reserve is added to the load: take samples")
-    # each of these is part of a load that no interface limits
-    parts = [_with_load(system, part, True) for part in (load, asked)]
+    both = _with_load(system, load + asked)
+    if binding(both):
+        why = "an interface may bind once the reserve is added to the load: take samples"
+        return no_reserve(system, like, "not a bound where an interface may bind" if copper_plate else why)
     within = slice(*measured)
-    chance, missing = (values[within] for values in shortfall_by_step(both))
-    of_load, of_reserve = (shortfall_by_step(part)[1][within] for part in parts if part is not None)
+    chance, missing = (values[within] for values in shortfall_by_step(one_region(both)))
+    # each of these is part of a load that no interface limits
+    parts = [one_region(_with_load(system, part)) for part in (load, asked)]
+    of_load, of_reserve = (shortfall_by_step(part)[1][within] for part in parts)
     energy = system.energy_per_step
     return {
         "reserve_shed": replace(like, value=float((missing - of_load - of_reserve).sum()) * energy, unit=like.unit),
@@ -165,9 +165,6 @@ def _allotted(reserves: Reserves, load: Floats) -> Floats:
     return asked
 
 
-def _with_load(system: System, load: Floats, copper_plate: bool) -> System | None:
-    """Return the system as one region with another load; none if an interface may bind."""
-    changed = replace(system, regions=Regions(names=system.regions.names, load=load), reserves=Reserves())
-    if not copper_plate and binding(changed):
-        return None
-    return one_region(changed)
+def _with_load(system: System, load: Floats) -> System:
+    """Return the system with another load and without reserves."""
+    return replace(system, regions=Regions(names=system.regions.names, load=load), reserves=Reserves())

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from standstill.arrays import freeze, rebuild
 from standstill.errors import Faults, repeated
 from standstill.evidence.figure import Figure
+from standstill.units import LARGEST
 
 __all__ = ["Reserves"]
 
@@ -86,6 +87,8 @@ class Reserves:
         power, times = self.power[row], self.largest_unit[row]
         if power.min(initial=0.0) < 0.0:
             faults.add(f"{place}.power", "be >= 0", float(power.min()))
+        if power.max(initial=0.0) > LARGEST:
+            faults.add(f"{place}.power", f"be at most {LARGEST:g}", float(power.max()))
         if not (math.isfinite(times) and times >= 0.0):
             faults.add(f"{place}.largest_unit", "be a finite number >= 0", times)
         elif times == 0.0 and not power.any():

@@ -31,7 +31,7 @@ from standstill.model.repair import Repair
 from standstill.model.scenario import Side
 from standstill.model.system import Reserves
 from standstill.model.terms import Arm
-from standstill.studies.drawn import nothing_drawn
+from standstill.studies.drawn import load_is_most, nothing_drawn
 from standstill.studies.precision import Precision
 from standstill.studies.sampling import Sampling
 from standstill.studies.step_record import StepRecord
@@ -50,6 +50,10 @@ AS_IS = "as is"
 SAMPLED = ("lole", "eue", "neue", "lolev", "lold", "cvar95", "var95", *EVENT_MEASURES)
 """Indices that whole winters give."""
 _MOST_NAMED = 6
+_COPPER_PLATE = (
+    "limits of interfaces are left out: where one may bind, LOLE, EUE, NEUE and DAILY_LOLE are lower bounds, and the "
+    "number and length of events no bounds"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +87,9 @@ class Assessment:
     system: str
     """What was assessed: a file's name, or scenario/side."""
     samples: int
-    """Number of samples."""
+    """Number of samples; 0 where none were needed."""
     seed: int
-    """Seed of all draws."""
+    """Seed of all draws; of no account where there are none."""
     version: str
     """Version of Standstill."""
     horizon_h: float
@@ -140,7 +144,9 @@ class Assessment:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What must be said beside the numbers, where few samples had a shortfall: sentences without a full stop."""
+        """What must be said beside the numbers, as where few samples had a shortfall: sentences without a full stop."""
+        if self.method == "copper-plate":
+            return (_COPPER_PLATE,)
         if self.is_certain:
             return ("nothing is left to chance here, so that every sample is the same",)
         if self.short is None or self.precision is not None:
@@ -176,8 +182,9 @@ class Assessment:
             "schema": 1,
             "version": self.version,
             "system": self.system,
-            "samples": self.samples,
-            "seed": self.seed,
+            "samples": self.samples or None,
+            "seed": self.seed if self.samples or self.precision else None,
+            **({} if self.samples else {"reason": "exact, so that no samples are behind it"}),
             "horizon_h": self.horizon_h,
             **({"samples_with_shortfall": self.short} if self.short is not None else {}),
             **({"notes": list(self.notes)} if self.notes else {}),
@@ -214,7 +221,7 @@ class Assessment:
         -------
         xarray.Dataset
             Variables value, se, p10, p50, p90 and max over (arm, side, region, measure), where the whole side is the
-            region without a name; by period also lole, lole_se, eue and eue_se over
+            region without a name; by period also lole, eue and, where load is known, neue, each with its ``_se``, over
             (region, period).
 
         Raises
@@ -324,8 +331,8 @@ def assess_side(
 def of_samples(side: Side, outcome: SideOutcome, *, pras_compatible: bool = False) -> dict[str, Any]:
     """Return what whole samples of a side give an assessment: its indices, its regions, and what few samples allow."""
     is_certain, short = nothing_drawn(side), short_samples(outcome, AS_IS)
-    found = adequacy(outcome, AS_IS, is_certain=is_certain)
-    rows = region_indices(outcome, AS_IS, is_certain=is_certain)
+    about = {"is_certain": is_certain, "load_is_most": load_is_most(side)}
+    found, rows = adequacy(outcome, AS_IS, **about), region_indices(outcome, AS_IS, **about)
     if pras_compatible:
         found = pras_indices(outcome, AS_IS, found)
         found["cvar95"] = doubted(found["cvar95"], short_samples(outcome, AS_IS))
@@ -352,6 +359,7 @@ def _periods(side: Side, outcome: SideOutcome, sums: PeriodSums, samples: int) -
     return period_indices(
         sums.sums, samples, start=outcome.measure_from, step_h=outcome.step_h, energy_unit=outcome.energy_unit,
         regions=outcome.regions, load=_load_by_step(side, outcome),
+        is_certain=nothing_drawn(side),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from standstill.engine.layout import hours
 from standstill.errors import Fault, Faults, InputError
 from standstill.estimate import Estimate
+from standstill.measures.copper import binding
 from standstill.measures.exact import exact_indices
 from standstill.measures.reserve import exact_reserve
 from standstill.model.scenario import Side
@@ -21,6 +22,8 @@ from standstill.model.system import System
 from standstill.studies.assess import Assessment, RegionAssessment
 
 __all__ = ["assess_exactly", "of_winters", "regions_as_one"]
+
+_NO_BOUND = "not a bound where an interface may bind"
 
 
 def assess_exactly(
@@ -41,7 +44,8 @@ def assess_exactly(
     system, version: str
         What the result calls the system; version of Standstill.
     copper_plate: bool
-        Whether to leave out the limits of interfaces, which gives lower bounds where they may bind.
+        Whether to leave out the limits of interfaces. Where they may bind, that gives lower bounds of LOLE, EUE and
+        NEUE; LOLEV and LOLD come with a reason to doubt them, and a reserve's measures are none.
     measure_from, measure_to: datetime, optional
         The measured window; the whole simulation by default.
 
@@ -56,11 +60,14 @@ def assess_exactly(
     faults.raise_if_any()
     measured = _measured(side.system, measure_from, measure_to)
     found = exact_indices(side.system, copper_plate=copper_plate, measured=measured)
+    events: dict[str, Any] = {"lolev": found.lolev, "lold": found.lold}
+    if copper_plate and binding(side.system):
+        events = {name: replace(item, reason=item.reason or _NO_BOUND) for name, item in events.items()}
     apart: dict[str, Any] = dict(exact_reserve(side.system, found.eue, copper_plate=copper_plate, measured=measured))
     reason = "an expectation over all winters is exact; how a winter's total scatters is not worked out"
     return Assessment(
         system=system, samples=0, seed=0, version=version, horizon_h=found.lole.horizon_h,
-        lole=found.lole, eue=found.eue, neue=found.neue, lolev=found.lolev, lold=found.lold,
+        lole=found.lole, eue=found.eue, neue=found.neue, **events,
         **of_winters(side.system, found.eue, reason), daily_lole=found.daily_lole,
         regions=regions_as_one(side.system, found.lole, found.eue, found.neue), seconds=time.perf_counter() - began,
         method="copper-plate" if copper_plate else "convolution",

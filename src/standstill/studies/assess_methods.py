@@ -29,8 +29,17 @@ from standstill.measures.reserve import no_reserve
 from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
-from standstill.studies.assess import AS_IS, SAMPLED, Assessment, as_it_is, of_samples, without_reserves
+from standstill.studies.assess import (
+    AS_IS,
+    SAMPLED,
+    Assessment,
+    as_it_is,
+    assess_side,
+    of_samples,
+    without_reserves,
+)
 from standstill.studies.assess_exact import assess_exactly, of_winters, regions_as_one
+from standstill.studies.drawn import nothing_drawn
 from standstill.studies.precision import (
     Draws,
     Found,
@@ -133,21 +142,23 @@ def assess_to(
     """
     began, at_most, seed = time.perf_counter(), sampling.samples, sampling.seed
     _check(precision, of, method, at_most)
-    asks, side = side.system, without_reserves(side)
+    window: dict[str, Any] = {"measure_from": measure_from, "measure_to": measure_to}
+    if method != "scarce-days" and nothing_drawn(side):
+        return _of_one_sample(side, precision, of, system=system, sampling=sampling, **window)
+    whole, side = side, without_reserves(side)
     quiet = as_it_is(side)
-    packed = pack_side(quiet, measure_from=measure_from, measure_to=measure_to)
+    packed = pack_side(quiet, **window)
     plain = _PlainSamples(quiet, packed, sampling)
-    days, why_not = (None, "") if method == "plain" else _scarce_days(side, packed, of, seed)
+    exact = _exactly(whole, system=system, version=sampling.version, **window) if method is None else None
+    skipped = method == "plain" or exact is not None
+    days, why_not = (None, "") if skipped else _scarce_days(side, packed, of, seed)
     if method == "scarce-days" and days is None:
         fault = Fault(place="method", must=f"be plain, as {why_not}", got=method)
         raise InputError(f"system {side.system.name!r}", (fault,))
-    beside = pilot_of(plain, _FIRST_PLAIN, at_most if days is None else min(at_most, _MOST_BESIDE))
+    is_plain = days is None and exact is None
+    beside = pilot_of(plain, _FIRST_PLAIN, at_most if is_plain else min(at_most, _MOST_BESIDE))
     run = _Run(of=of, precision=precision, at_most=at_most, began=began, progress=sampling.progress, beside=beside)
-    if method is None and days is not None and not len(side.system.storages):
-        exact = assess_exactly(
-            replace(side, system=asks), system=system, copper_plate=False, version=sampling.version,
-            measure_from=measure_from, measure_to=measure_to,
-        )  # fmt: skip
+    if exact is not None:
         return replace(exact, seed=seed, precision=run.without_sampling("convolution", exact.indices[of], "exact"))
     by_days = pilot_of(days, _FIRST_DAYS, at_most) if days is not None and days.can_be_short else None
     run = replace(run, began=run.began + (days.compiling if days is not None else 0.0))
@@ -164,11 +175,33 @@ def assess_to(
         regions = regions_as_one(side.system, indices["lole"], indices["eue"], indices["neue"])
         parts = {index: indices[index] for index in SAMPLED} | {"regions": regions}
         name = "scarce-days"
-    parts |= no_reserve(asks, parts["eue"], "a precision is of EUE or LOLE; a number of samples gives the reserve")
+    parts |= no_reserve(
+        whole.system, parts["eue"], "a precision is of EUE or LOLE; a number of samples gives the reserve"
+    )
     return Assessment(
         system=system, samples=record.samples, seed=seed, version=sampling.version, horizon_h=parts["eue"].horizon_h,
         **parts, seconds=time.perf_counter() - began, method=name, precision=record,
     )  # fmt: skip
+
+
+def _exactly(side: Side, **given: Any) -> Assessment | None:
+    """Return the exact indices; none where they cannot be had."""
+    try:
+        return assess_exactly(side, copper_plate=False, **given)
+    except InputError:
+        return None
+
+
+def _of_one_sample(
+    side: Side, precision: float, of: Wanted, *, system: str, sampling: Sampling, **window: Any
+) -> Assessment:
+    """Return an assessment that needs one sample, as every one is the same."""
+    found = assess_side(side, system=system, sampling=replace(sampling, samples=1), **window)
+    record = Precision(
+        of=of, asked=precision, reached=True, found=found.indices[of], how="plain sampling", samples=1,
+        short=found.short or 0, pilot=0, seconds=found.seconds, plain=None, plain_se=None,
+    )  # fmt: skip
+    return replace(found, precision=record)
 
 
 class _PlainSamples:

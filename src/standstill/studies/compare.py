@@ -16,6 +16,7 @@ from standstill.engine.outcome import Outcome
 from standstill.errors import Fault, FormatError, InputError
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import EVENT_MEASURES
+from standstill.measures.reserve import RESERVE_MEASURES
 from standstill.measures.sampled import Sampled
 from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario
@@ -136,10 +137,10 @@ def read_result(path: Path) -> Result:
             systems = data.get("sides", [data])
             entries = [("as is", item["system"], _indices(item)) for item in systems]
             saved = []
-        samples = int(data["samples"])
+        samples = int(data["samples"] or 0)  # null where a result is exact
         return Result(
             name=str(path), table=_table(entries, samples), worth=_table(saved, samples), samples=samples,
-            seed=int(data["seed"]),
+            seed=int(data["seed"] or 0),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise refuse(f"{type(error).__name__}: {error}") from error
@@ -148,7 +149,7 @@ def read_result(path: Path) -> Result:
 def _indices(item: dict[str, Any]) -> dict[str, Any]:
     """Return the indices of an assessment: six that every one has, and those of the others that it has."""
     names = ("lole", "eue", "neue", "lolev", "lold", "cvar95")
-    more = [name for name in ("var95", "daily_lole", *EVENT_MEASURES) if name in item]
+    more = [name for name in ("var95", "daily_lole", *EVENT_MEASURES, *RESERVE_MEASURES) if name in item]
     return {name: item[name] for name in (*names, *more)}
 
 

@@ -19,7 +19,7 @@ from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Side
 from standstill.studies.assess import AS_IS, quiet_outcome, without_reserves
 from standstill.studies.assets import Assets, with_firm, with_load, without
-from standstill.studies.drawn import nothing_drawn
+from standstill.studies.drawn import load_is_most, nothing_drawn
 from standstill.studies.sampling import Sampling
 from standstill.studies.search import Crossing, Reading, crossing, edge, paired, polished
 from standstill.units import count_text
@@ -161,7 +161,9 @@ class Trial:
         estimate = from_samples(values, unit, found.horizon_h)
         if nothing_drawn(side):
             return estimate, values
-        most = found.horizon_h if task.metric == "lole" else float(found.column(AS_IS, "load").max())
+        most: float | None = found.horizon_h
+        if task.metric == "eue":
+            most = float(found.column(AS_IS, "load").max()) if load_is_most(side) else None
         return doubted(estimate, int(np.count_nonzero(values)), most), values
 
 

@@ -15,11 +15,13 @@ from standstill.model.scenario import Scenario, Side
 from standstill.studies.saved import writable
 
 __all__ = [
-    "DEVICES", "EXACT", "check_assess", "check_credit", "check_numbers", "check_run", "check_samples",
+    "CPU", "DEVICES", "EXACT", "check_assess", "check_credit", "check_numbers", "check_run", "check_samples",
     "default_workers", "note_given", "threads",
 ]  # fmt: skip
 
-DEVICES = ("cpu", "cuda")
+CPU = "cpu"
+"""The device by default."""
+DEVICES = (CPU, "cuda")
 """What blocks can be computed on."""
 EXACT = ("convolution", "copper-plate")
 """Methods that assess without samples."""
@@ -38,7 +40,7 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
-def threads(source: str, workers: int | None, dask: object, device: object = "cpu") -> int:
+def threads(source: str, workers: int | None, dask: object, device: object = CPU) -> int:
     """Return the number of threads: as asked, or as many as processors; none may be asked of a cluster or a device.
 
     Raises
@@ -49,9 +51,9 @@ def threads(source: str, workers: int | None, dask: object, device: object = "cp
     faults = Faults(source=source)
     if device not in DEVICES:
         faults.add("device", f"be {' or '.join(DEVICES)}", device)
-    elif device != "cpu" and dask is not None:
+    elif device != CPU and dask is not None:
         faults.add("device", "be left out with dask, whose workers compute on processors", device)
-    elif device != "cpu" and workers is not None:
+    elif device != CPU and workers is not None:
         faults.add("workers", f"be left out with device {device}, which has its own", workers)
     if workers is not None and dask is not None:
         must, hint = "be left out with dask, whose cluster has its own", "for a cluster on this machine: local:N"
@@ -85,7 +87,7 @@ def check_assess(
     plain_only: mapping
         What plain samples alone can give, and whether it is asked for.
     sampled
-        samples, seed, workers and dask.
+        samples, seed, workers, dask, and a device but the default.
 
     Raises
     ------

@@ -82,8 +82,8 @@ class LongTable:
         """Return the table as an xarray Dataset; what does not exist is NaN, or empty where it is text.
 
         Each column of numbers is a variable over (arm, side, region, measure), beside ``unit`` over (side, measure).
-        By period there are also ``lole``, ``lole_se``, ``eue`` and ``eue_se`` over (region, period); times are UTC if
-        the system's have a time zone.
+        By period there are also ``lole``, ``eue`` and, where the load of each is known, ``neue``, each with its
+        standard error as ``lole_se``, over (region, period); times are UTC if the system's have a time zone.
         """
         xr = library("xarray", "to_xarray")
         dims = ("arm", "side", "region", "measure")

@@ -148,10 +148,16 @@ class Precision:
             return None
         return (self.plain_se / self.found.se) ** 2
 
+    @property
+    def _relative_error(self) -> float:
+        if self.found.exists and self.found.se == 0.0:
+            return 0.0
+        return self.found.se / abs(self.found.value) if self.found.exists and self.found.value else math.nan
+
     def __str__(self) -> str:
         """Return what was asked for and what it cost, a few lines."""
         name = self.of.upper()
-        share = self.found.se / abs(self.found.value) if self.found.exists and self.found.value else math.nan
+        share = self._relative_error
         got = f"{100 * share:.2g} %" if math.isfinite(share) else "unknown"
         end = "" if self.reached else "; NOT reached"
         if self.samples == 0:
@@ -215,8 +221,9 @@ def pilot_of(sampler: Sampler, first: int, at_most: int) -> Pilot:
     while True:
         count = first if not timed else len(draws.controls)
         count = max(1, min(count, (at_most - len(draws.controls) * sampler.per_value) // sampler.per_value))
-        draws = draws.joined(sampler.draw(count))
-        timed += count
+        more = sampler.draw(count)
+        draws = draws.joined(more)
+        timed += len(more.controls)  # a sampler may round up
         if draws.short >= LEAST_SHORT or len(draws.controls) * sampler.per_value >= at_most:
             break
     seconds = (time.perf_counter() - began) / timed
@@ -255,7 +262,7 @@ def sample_until(
     precision: float
         Its relative standard error.
     at_most: int
-        Samples not to exceed.
+        Samples not to exceed; a part of a batch at its end is left out.
     progress: callable, optional
         Called with a number of samples whenever some are done.
 
@@ -265,7 +272,7 @@ def sample_until(
     averaged, so that their mean is unbiased. If their own standard error then turns out larger than the pilot's, or too
     few of them had a shortfall, more are added; that happens seldom, and then the bias is of order 1/n.
     """
-    most = max(1, at_most // sampler.per_value)
+    most = max(1, at_most // sampler.per_value // sampler.batch) * sampler.batch
     spread = pilot.spread(wanted)
     needed = _MARGIN * spread / precision**2 if math.isfinite(spread) else float(len(pilot.draws.controls))
     draws: Draws | None = None
@@ -275,9 +282,9 @@ def sample_until(
         count = max(1, min(most - done, math.ceil(count / sampler.batch) * sampler.batch))
         more = sampler.draw(int(count))
         draws = more if draws is None else draws.joined(more)
-        done += int(count)
+        done += len(more.controls)
         if progress is not None:
-            progress(int(count) * sampler.per_value)
+            progress(len(more.controls) * sampler.per_value)
         values = pilot.adjusted(draws)[wanted]
         share = _relative_error(values)
         is_there = share <= precision and draws.short >= LEAST_SHORT and done * 1.0 >= min(needed, most)
