@@ -127,7 +127,7 @@ def test_what_drives_the_answer_is_said_in_shares(html: str, run: Run) -> None:
             f"drivers/{side}/chance_and_interactions/value",
         ]  # fmt: skip
         assert run.drivers[side].ranked[0].direction == 1
-    assert "the higher, the larger the saving" in html
+    assert "the higher, the more is saved" in html
     assert html.count('data-kind="drivers"') == 2
 
 

@@ -40,6 +40,7 @@ from standstill.report.words import (
     criterion_words,
     day_words,
     driver_words,
+    named,
     period_words,
     price_words,
     vocabulary_of,
@@ -229,11 +230,12 @@ def _lead(run: Run, side: SideOutcome) -> str:
             parts.append(f"No difference between {first} and {arm}.")
             continue
         saved = run.worth[arm][side.name]["eue"]
-        text = f"{arm.capitalize()} against {first}: {range_text(saved.p10 or 0.0, saved.p90 or 0.0, scale)} saved"
+        amount = range_text(saved.p10 or 0.0, saved.p90 or 0.0, scale)
+        text = f"With {named(arm)} instead of {named(first)}: {amount} saved"
         through = [run.measures[name][side.name].get("getting_through") for name in (arm, first)]
         shares = [chance_text(item.value) for item in through if item is not None]
         if len(shares) == 2:
-            text += f"; got through in {shares[0]} of 100 winters instead of {shares[1]}"
+            text += f"; {shares[0]} of 100 winters without grave cuts instead of {shares[1]}"
         parts.append(f"{text}.")
     return " ".join(parts)
 
