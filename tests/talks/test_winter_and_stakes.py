@@ -16,6 +16,7 @@ from standstill import api
 from standstill.engine.outcome import Outcome
 from standstill.errors import InputError
 from standstill.model.chain import chain
+from standstill.report import AUDIENCES, Audience, write_sheet
 from standstill.report.rounding import scale_for
 from standstill.report.talks_words import position_words, stake_rows, stake_table, winter_words
 from standstill.studies.run import Run, measured
@@ -76,6 +77,20 @@ def test_averages_have_their_error_and_what_begins_its_range(run: Run):
     [month] = [line for line in winter_words(found) if line.startswith("Each month of postponement")]
     assert month.count("±") == 2
     assert "per month" not in month
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_note_says_nothing_twice(run: Run, tmp_path: Path, audience: Audience):
+    page = write_sheet(run, tmp_path, audience).read_text(encoding="utf-8")
+    has_table = "What they wait for" in page
+    assert has_table == (audience != "public")
+    assert ("<b>Waiting for:</b>" in page) != has_table
+    # what differs between the three numbers stands in the columns of their table
+    assert "They took different things as given." in page
+    assert "They took different things as given:" not in page
+    assert (
+        page.index("Where the talks stand") < page.index("What it would be worth") < page.index("What we do not know")
+    )
 
 
 def test_amounts_are_told_in_one_unit(run: Run):

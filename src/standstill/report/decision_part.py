@@ -92,7 +92,7 @@ def _instead(found: Equivalents) -> Grid:
 
 
 def decision_pictures(found: Decisions) -> list[Picture]:
-    """Return the charts: for each side, the saving by start and by end."""
+    """Return the charts: for each side, what is saved by start and by end."""
     if found.curves is None:
         return []
     return [

@@ -256,7 +256,7 @@ def _shown(picture: Picture, label: str = "") -> Shown:
 
 
 def _drivers(run: Run, side: SideOutcome) -> tuple[tuple[str, Markup], ...]:
-    """Return the strongest drivers with the share of the saving's variance that each explains."""
+    """Return the strongest drivers with the share that each explains of the variance of what is saved."""
     return tuple(
         (
             driver_words(driver, side.name, run.scenario, vocabulary_of(side.power_unit)),

@@ -75,7 +75,7 @@ def style_of(place: int) -> Style:
 
 
 def headline_picture(run: Run, side: SideOutcome) -> Picture:
-    """Return the 80 % ranges of unserved energy in every arm, and of the saving."""
+    """Return the 80 % ranges of unserved energy in every arm, and of what is saved."""
     words = vocabulary_of(side.power_unit)
     arms = run.outcome.arms
     found = [run.measures[arm][side.name]["eue"] for arm in arms]
