@@ -179,6 +179,12 @@ def test_the_lead_says_what_stands_in_place_of_what(html: str) -> None:
     assert html.count("Criterion for a winter without grave cuts: ") == 2
 
 
+def test_short_units_of_oil_are_spelled_out(html: str) -> None:
+    bare = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+    assert "kb is thousand barrels, kb/d thousand barrels a day" in bare
+    assert not re.search(r"\bkb\b", bare.partition('id="register"')[0])
+
+
 def test_the_span_of_a_driver_has_two_digits(run: Run) -> None:
     driver = run.drivers["North"].ranked[0]
     wide = figure(driver.path, "per month", 0.0, 4.35)

@@ -35,6 +35,7 @@ from standstill.report.tables import (
 )
 from standstill.report.talks_part import TalksPart
 from standstill.report.words import (
+    OIL,
     blind_spots,
     counted_words,
     criterion_words,
@@ -163,6 +164,7 @@ def page(
         blind_spots=blind_spots(
             [side.name for side in run.outcome.sides], [vocabulary_of(side.power_unit) for side in run.outcome.sides]
         ),
+        has_oil=any(vocabulary_of(side.power_unit) is OIL for side in run.outcome.sides),
         counted=counted_words(run.samples),
         versions=_versions(run),
     )
