@@ -19,6 +19,7 @@ __all__ = [
     "energy_unit_of",
     "is_currency",
     "parse_quantity",
+    "sized",
 ]
 
 # dimension -> unit -> factor to the dimension's first unit
@@ -43,6 +44,13 @@ LARGEST = 1e15
 _BARE = "count"
 _DIMENSION = {unit: name for name, units in _TABLE.items() for unit in units}
 _ENERGY_OF = {"kW": "kWh", "MW": "MWh", "GW": "GWh", "TW": "TWh", "kb/d": "kb", "b/d": "b", "Mb/d": "Mb"}
+# dimension -> (unit, as a reader sees it), smallest first
+_SIZES = {
+    "energy": (("kWh", "kWh"), ("MWh", "MWh"), ("GWh", "GWh"), ("TWh", "TWh")),
+    "power": (("kW", "kW"), ("MW", "MW"), ("GW", "GW"), ("TW", "TW")),
+    "oil": (("b", "barrels"), ("kb", "thousand barrels"), ("Mb", "million barrels")),
+    "oil flow": (("b/d", "barrels a day"), ("kb/d", "thousand barrels a day"), ("Mb/d", "million barrels a day")),
+}
 # hours of one power unit that make one energy unit
 _HOURS_PER_PERIOD = {"power": 1.0, "oil flow": 24.0}
 # a code such as ISO 4217 gives, and a price in it: "EUR/MWh"; currencies are not converted into each other
@@ -143,6 +151,25 @@ def convert(value: float, unit: str, to: str) -> float:
         # per MWh: the unit's factor divides
         return value * _factor(to.partition("/")[2]) / _factor(unit.partition("/")[2])
     return value * _TABLE[ours][unit] / _TABLE[theirs][to]
+
+
+def sized(unit: str, largest: float) -> tuple[float, str]:
+    """Return what to multiply numbers with, and the unit as a reader sees it, to bring the largest from 1 to 1000.
+
+    A unit that comes in no sizes stays as it is.
+
+    Examples
+    --------
+    >>> sized("GWh", 14_797.0), sized("kb", 53.0), sized("kb", 0.0), sized("h", 3_000.0)
+    ((0.001, 'TWh'), (1.0, 'thousand barrels'), (1.0, 'thousand barrels'), (1.0, 'h'))
+    """
+    sizes = _SIZES.get(_DIMENSION.get(unit, ""), ())
+    if not sizes:
+        return 1.0, unit
+    fitting = [size for size in sizes if convert(abs(largest), unit, size[0]) >= 1.0]
+    same = next((size for size in sizes if size[0] == unit), sizes[0])
+    to, written = fitting[-1] if fitting else same if largest == 0.0 else sizes[0]
+    return convert(1.0, unit, to), written
 
 
 def _factor(unit: str) -> float:

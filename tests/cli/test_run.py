@@ -36,7 +36,7 @@ def test_run_writes_results_and_ends_with_the_report_and_a_summary(call, small, 
     assert lines[-1] == "report: results/small/report.html"
     assert (tmp_path / "results/small/report.html").is_file()
     header = next(line for line in lines if line.startswith("side\t")).split("\t")
-    assert header == ["side", "", "strikes", "standstill", "saving"]
+    assert header == ["side", "", "strikes", "standstill", "saved"]
     rows = [line.split("\t") for line in lines if line.startswith(("North\t", "South\t"))]
     assert [row[0] for row in rows] == ["North", "North", "South", "South"]
     assert all(len(row) == 5 and " to " in row[2] for row in rows)

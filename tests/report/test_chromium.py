@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from standstill import api
+from standstill.report import AUDIENCES, Audience, write_sheet
+from standstill.studies.run import Run
+
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (found := shutil.which(name))),
     None,
@@ -46,6 +50,24 @@ def test_page_is_painted(folder: Path, tmp_path: Path, width: int) -> None:
     done = browse(folder / "report.html", tmp_path, f"--screenshot={picture}", f"--window-size={width},1600")
     assert done.returncode == 0, done.stderr
     assert picture.stat().st_size > 40_000  # a blank page is a few kB
+
+
+@pytest.fixture(scope="module")
+def winter(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return api.run("winter-2024", samples=256, out=tmp_path_factory.mktemp("winter"))
+
+
+@pytest.mark.parametrize("paper", ["A4", "letter"])
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_note_is_at_most_two_pages(winter: Run, tmp_path: Path, audience: Audience, paper: str) -> None:
+    note = write_sheet(winter, tmp_path, audience)
+    text = note.read_text(encoding="utf-8")
+    note.write_text(text.replace("</style>", f"@page {{ size: {paper}; }}\n</style>", 1), encoding="utf-8")
+    printed = tmp_path / "note.pdf"
+    done = browse(note, tmp_path, f"--print-to-pdf={printed}")
+    assert done.returncode == 0, done.stderr
+    pages = len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes()))
+    assert 1 <= pages <= 2
 
 
 def test_a_broken_policy_would_be_seen(folder: Path, tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ import pytest
 
 from standstill.report import summary, write_report
 from standstill.report.rounding import chance_text, ends_text, scale_for
-from standstill.report.words import OIL, POWER
+from standstill.report.words import OIL, POWER, driver_words
 from standstill.studies.run import Run, run_scenario
 from standstill.studies.sampling import Sampling
+from tests.report.conftest import figure
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 VOID = {"meta", "link", "br", "img", "hr", "input", "path", "rect", "line", "circle", "use", "stop"}
@@ -127,7 +128,7 @@ def test_what_drives_the_answer_is_said_in_shares(html: str, run: Run) -> None:
             f"drivers/{side}/chance_and_interactions/value",
         ]  # fmt: skip
         assert run.drivers[side].ranked[0].direction == 1
-    assert "the higher, the larger the saving" in html
+    assert "the higher, the more is saved" in html
     assert html.count('data-kind="drivers"') == 2
 
 
@@ -167,6 +168,38 @@ def test_exchanging_the_sides_exchanges_the_sentences(
         return Counter(apart)
 
     assert shared(one) == shared(other)
+
+
+def test_the_lead_says_what_stands_in_place_of_what(html: str) -> None:
+    leads = re.findall(r'<p class="lead">(With .*?)</p>', html)
+    assert len(leads) == 2
+    share = r"\S+( \d+)? of 100 winters without grave cuts instead of .*"
+    form = rf"With the standstill instead of strikes: .* saved; {share}\."
+    assert [lead for lead in leads if not re.fullmatch(form, lead)] == []
+    assert html.count("Criterion for a winter without grave cuts: ") == 2
+
+
+def test_short_units_of_oil_are_spelled_out(html: str) -> None:
+    bare = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+    assert "kb is thousand barrels, kb/d thousand barrels a day" in bare
+    assert not re.search(r"\bkb\b", bare.partition('id="register"')[0])
+
+
+def test_the_span_of_a_driver_has_two_digits(run: Run) -> None:
+    driver = run.drivers["North"].ranked[0]
+    wide = figure(driver.path, "per month", 0.0, 4.35)
+    register = replace(run.scenario.register, figures=(wide,))
+    words = driver_words(driver, "North", replace(run.scenario, register=register))
+    assert words == "How often waves come (salvos): 0 to 4.3 per month; the higher, the more is saved"
+
+
+def test_the_line_of_a_tornado_keeps_off_the_names(folder: Path) -> None:
+    """Each name is drawn on a white edge of its own, which lies over the line."""
+    chart = (folder / "charts" / "drivers-north.svg").read_text(encoding="utf-8")
+    name = "how often waves come (salvos)"
+    edge = re.search(rf'<text[^>]*stroke="white"[^>]*>{re.escape(name)}</text>', chart)
+    assert edge is not None
+    assert chart.index("mark-rule role-mark") < edge.start() < chart.rindex(f">{name}</text>")
 
 
 def test_without_strikes_there_is_no_difference(quiet: Run, tmp_path: Path) -> None:

@@ -54,14 +54,14 @@ def by_payoffs(stakes: Stakes) -> list[tuple[float, float, float, float]]:
 
 def test_thresholds_in_words() -> None:
     assert deal(STAKES).in_words == (
-        "Both gain unless North values one kb of South's loss above 9 GWh of its own, "
-        "or South values one GWh of North's loss above 0.11 kb of its own.",
+        "Both gain unless North values one thousand barrels of South's loss above 9 GWh of its own, "
+        "or South values one GWh of North's loss above 0.11 thousand barrels of its own.",
         "With the weights set, both gain.",
         UNITS,
     )
     assert [limit.reason for limit in deal(STAKES).limits] == [
-        "North gains unless it values one kb of South's loss above 9 GWh of its own.",
-        "South gains unless it values one GWh of North's loss above 0.11 kb of its own.",
+        "North gains unless it values one thousand barrels of South's loss above 9 GWh of its own.",
+        "South gains unless it values one GWh of North's loss above 0.11 thousand barrels of its own.",
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
+import re
 import shutil
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from standstill import api
 from standstill.engine.outcome import Outcome
 from standstill.errors import InputError
 from standstill.model.chain import chain
-from standstill.report.talks_words import position_words, stake_rows, winter_words
+from standstill.report import AUDIENCES, Audience, write_sheet
+from standstill.report.rounding import scale_for
+from standstill.report.talks_words import position_words, stake_rows, stake_table, winter_words
 from standstill.studies.run import Run, measured
 from standstill.talks.position import Position
 from standstill.talks.run_stakes import UserSet, holding_weights, run_stakes
@@ -59,6 +62,49 @@ def by_hand(run: Run) -> Run:
         sides.append(dataclasses.replace(side, totals=totals, inputs={}, histograms=None))
     outcome: Outcome = dataclasses.replace(run.outcome, samples=4, sides=tuple(sides))
     return measured(run.scenario, outcome, 1.0)
+
+
+def test_averages_have_their_error_and_what_begins_its_range(run: Run):
+    found = winter_given_talks(run)
+    assert found is not None
+    lines = [line for line in winter_words(found) if "where it begins" in line]
+    assert len(lines) == len(found.arms)
+    for arm, line in zip(found.arms, lines, strict=True):
+        begun = arm.worth_if_begun["North"]
+        assert f"in 80 of 100 of these {begun.samples:,} winters: North " in line
+        assert re.search(r"these [\d,]+ winters: North [\d.a-z ]+ to [\d.,]+ \w+; South ", line)
+        assert re.search(r"in force by .* in [\d.]+( ± [\d.]+)? % of the winters simulated", line)
+    [month] = [line for line in winter_words(found) if line.startswith("Each month of postponement")]
+    assert month.count("±") == 2
+    assert "per month" not in month
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_note_says_nothing_twice(run: Run, tmp_path: Path, audience: Audience):
+    page = write_sheet(run, tmp_path, audience).read_text(encoding="utf-8")
+    has_table = "What they wait for" in page
+    assert has_table == (audience != "public")
+    assert ("<b>Waiting for:</b>" in page) != has_table
+    # what differs between the three numbers stands in the columns of their table
+    assert "They took different things as given." in page
+    assert "They took different things as given:" not in page
+    assert (
+        page.index("Where the talks stand") < page.index("What it would be worth") < page.index("What we do not know")
+    )
+
+
+def test_amounts_are_told_in_one_unit(run: Run):
+    """A month and a sum are in the unit of the whole, whatever their own size."""
+    stakes = run_stakes(run)
+    assert stakes is not None
+    header, rows = stake_table(stakes)
+    assert header[1:] == tuple(
+        f"{side}: {cell}" for side in ("North", "South") for cell in ("saved", "holds up to a weight of")
+    )
+    for place, side in ((1, stakes.sides[0]), (3, stakes.sides[1])):
+        unit = scale_for(side.unit, [side.total.value]).unit
+        assert all(row[place].endswith(f" {unit}") for row in rows)
+    assert [cell for row in rows for cell in row if re.search(r"\bkb\b", cell)] == []
 
 
 def test_the_winter_given_the_talks_by_hand(run: Run):

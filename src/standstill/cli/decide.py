@@ -83,16 +83,16 @@ def decide(
 
 def _print_decisions(found: Decisions) -> None:
     from standstill.report import decision_words as words
-    from standstill.report.words import counted_words
+    from standstill.report.words import counted_words, named
 
     if found.curves is not None:
         sides = tuple(found.curves.assumed)
         for curve in found.curves.curves.values():
             data_lines([curve.question])
-            data_table(words.curve_header(sides), words.curve_rows(curve, sides), title=curve.axis)
+            data_table(words.curve_header(curve, sides), words.curve_rows(curve, sides), title=curve.axis)
             data_lines([*words.start_words(curve), *curve.in_words, ""])
         counted = counted_words(found.curves.samples)
         data_lines([counted, ""] if counted else [])
     if found.equivalents is not None:
-        data_lines([f"What would do as much as {found.equivalents.arm}, without it?"])
+        data_lines([f"What would do as much as {named(found.equivalents.arm)}, without it?"])
         data_table(words.EQUIVALENT_HEADER, words.equivalent_rows(found.equivalents))

@@ -38,7 +38,7 @@ def run(
 ) -> None:
     """Simulate a scenario and write its report.
 
-    Prints the 80 % range of each side in each arm, and of the saving. Ctrl-C keeps what is finished; --resume goes on.
+    Prints each side's 80 % range in each arm, and of what is saved. Ctrl-C keeps what is finished; --resume goes on.
     """
     from standstill import api
     from standstill.api.given import version

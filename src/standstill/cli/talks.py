@@ -39,7 +39,11 @@ RunFolder = Annotated[
 ]
 Weight = Annotated[
     list[str] | None,
-    typer.Option("--weight", metavar="SIDE=K", help="What one unit of the other's loss is worth to a side, own units."),
+    typer.Option(
+        "--weight",
+        metavar="SIDE=K",
+        help="What one unit of the other's loss is worth to a side, both in the units of the scenario.",
+    ),
 ]
 EndValue = Annotated[
     list[str] | None,

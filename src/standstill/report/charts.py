@@ -207,8 +207,12 @@ def tornado_svg(swings: Sequence[Swing], title: str, middle: float, style: Style
         for end, fill in (("low", "white"), ("high", style.colour))
     ]
     line = alt.Chart(alt.NamedData("rows")).mark_rule(color=INK, strokeDash=[2, 2]).encode(x="mean(middle):Q")
-    names = base.mark_text(align="left", fontSize=13, color=INK, dy=-10).encode(x="left:Q", text="name:N")
-    return _svg(alt.layer(line, bar, *dots, names), rows)
+    names, behind = (
+        base.mark_text(align="left", fontSize=13, dy=-10, **style).encode(x="left:Q", text="name:N")
+        # a white edge behind each name keeps the line off its letters
+        for style in ({"color": INK}, {"color": "white", "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"})
+    )
+    return _svg(alt.layer(line, behind, bar, *dots, names), rows)
 
 
 def histogram_svg(series: Sequence[Series], title: str) -> str:

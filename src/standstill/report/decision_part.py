@@ -17,10 +17,11 @@ from standstill.report.charts import STYLES, Band, fan_svg
 from standstill.report.grid import Grid
 from standstill.report.pictures import Picture
 from standstill.report.rounding import scale_for
-from standstill.report.words import counted_words
+from standstill.report.words import counted_words, named
 from standstill.studies.curves import Curve, Curves, Point
 from standstill.studies.decisions import Decisions
 from standstill.studies.equivalents import Equivalents
+from standstill.units import count_text
 
 __all__ = ["DecisionsPart", "decision_pictures", "decisions_part"]
 
@@ -41,7 +42,7 @@ class DecisionsPart:
     samples: int | None
     """Samples of the curves."""
     counted: str
-    """How far chance may move shares of winters, where samples are few."""
+    """Over how many winters they are counted, and how far chance may move shares where these are few."""
 
 
 def decisions_part(found: Decisions) -> DecisionsPart:
@@ -52,7 +53,7 @@ def decisions_part(found: Decisions) -> DecisionsPart:
         tables = [
             Grid(
                 title=curve.question,
-                header=words.curve_header(sides),
+                header=words.curve_header(curve, sides),
                 rows=words.curve_rows(curve, sides),
                 note=" ".join((*words.start_words(curve), *curve.in_words)),
             )
@@ -61,7 +62,7 @@ def decisions_part(found: Decisions) -> DecisionsPart:
     if found.equivalents is not None:
         tables.append(
             Grid(
-                title=f"What would do as much as {found.equivalents.arm}, without it?",
+                title=f"What would do as much as {named(found.equivalents.arm)}, without it?",
                 header=words.EQUIVALENT_HEADER,
                 rows=words.equivalent_rows(found.equivalents),
                 note="Each measure alone, in every winter. What is added is never struck; what there is already is.",
@@ -72,19 +73,26 @@ def decisions_part(found: Decisions) -> DecisionsPart:
         instead=_instead(found.equivalents) if found.equivalents else None,
         tables=tuple(tables),
         samples=found.curves.samples if found.curves else None,
-        counted=counted_words(found.curves.samples) if found.curves else "",
+        counted=_counted(found.curves.samples) if found.curves else "",
     )
+
+
+def _counted(samples: int) -> str:
+    return counted_words(samples) or f"Counted over {count_text(samples, 'simulated winter')}."
 
 
 def _instead(found: Equivalents) -> Grid:
     header, rows = words.instead_rows(found)
     return Grid(
-        title="", header=header, rows=rows, note=f"For as much unserved energy as with {found.arm}, in every winter."
+        title="",
+        header=header,
+        rows=rows,
+        note=f"For as much unserved energy as with {named(found.arm)}, in every winter.",
     )
 
 
 def decision_pictures(found: Decisions) -> list[Picture]:
-    """Return the charts: for each side, the saving by start and by end."""
+    """Return the charts: for each side, what is saved by start and by end."""
     if found.curves is None:
         return []
     return [
@@ -103,14 +111,13 @@ def _picture(curves: Curves, curve: Curve, side: str) -> Picture:
         _band([point for point in curve.points if point.line == line], side, scale.factor, line or curves.arm, place)
         for place, line in enumerate(lines)
     ]
-    title = f"{DATED[curve.name]}, {scale.unit}"
     return Picture(
         name=f"{curve.name}-{list(curves.assumed).index(side)}",
         kind=f"decision-{curve.name}",
         side=side,
         title=DATED[curve.name],
-        caption="Line: middle winter. Band: 80 of 100 winters.",
-        svg=fan_svg(bands, title),
+        caption="Line: the median. Band: 80 of 100 winters.",
+        svg=fan_svg(bands, f"saved, {scale.unit}"),
     )
 
 

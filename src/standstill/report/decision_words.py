@@ -5,14 +5,18 @@ Every sentence about a side is one template, so that exchanging the sides exchan
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 from standstill.estimate import Estimate
-from standstill.report.rounding import amount_text, chance_text, mean_text, range_text, scale_for
+from standstill.report.rounding import Scale, amount_text, chance_text, mean_text, range_text, scale_for
 from standstill.report.words import day_words
-from standstill.studies.curves import Curve, Curves, LastStart
+from standstill.studies.curves import GETS_THROUGH, Curve, Curves, LastStart, Point
 from standstill.studies.equivalents import Equivalents, amount_words
 from standstill.studies.levers import LEVERS
+from standstill.units import count_text
 
 __all__ = [
     "EQUIVALENT_HEADER",
@@ -25,19 +29,28 @@ __all__ = [
     "until_words",
 ]
 
-EQUIVALENT_HEADER = ("side", "instead", "for the same unserved energy", "for as many winters got through")
+EQUIVALENT_HEADER = ("side", "instead", "for the same unserved energy", "for as many winters without grave cuts")
+WITHOUT = "without a standstill too"
+"""How a last start begins that no start is needed for; it has looked at the error already."""
+SURE_ERRORS = 2.0
+"""Standard errors within which a share may as well be half."""
 WEEKS = (0.0, 4.5)
 """Delays whose cost is told in one number: those of the first weeks after the assumed start."""
 
 
-def curve_header(sides: Sequence[str]) -> tuple[str, ...]:
-    """Return the header of a curve's table."""
-    cells = ("saved on average", "80 % range", "winters in 100 got through")
-    return ("line", "at", *(f"{side}: {cell}" for side in sides for cell in cells))
+def curve_header(curve: Curve, sides: Sequence[str]) -> tuple[str, ...]:
+    """Return the header of a curve's table; a column for the line only where there are several."""
+    cells = ("saved on average", "80 % range", "winters in 100 without grave cuts")
+    return (*(("line",) if _has_lines(curve) else ()), "at", *(f"{side}: {cell}" for side in sides for cell in cells))
+
+
+def _has_lines(curve: Curve) -> bool:
+    return any(point.line for point in curve.points)
 
 
 def curve_rows(curve: Curve, sides: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return a curve's table, point by point."""
+    """Return a curve's table, point by point; each side's amounts in one unit."""
+    scales = {side: _scale(curve, side) for side in sides}
     rows = []
     for point in curve.points:
         cells = []
@@ -48,12 +61,19 @@ def curve_rows(curve: Curve, sides: Sequence[str]) -> list[tuple[str, ...]]:
                 continue
             before = point.without[side].value
             cells += [
-                mean_text(saved),
-                amount_text(saved),
+                mean_text(saved, scales[side]),
+                amount_text(saved, scales[side]),
                 f"{chance_text(through.value)} instead of {chance_text(before)}",
             ]
-        rows.append((point.line, point.at, *cells))
+        rows.append((*((point.line,) if _has_lines(curve) else ()), point.at, *cells))
     return rows
+
+
+def _scale(curve: Curve, side: str) -> Scale:
+    """Return the size of a side's amounts over all points of a curve."""
+    found = [point.saving[side] for point in curve.points if side in point.saving]
+    ends = [end for item in found for end in (item.value, item.p90) if end is not None]
+    return scale_for(found[0].unit if found else "", ends)
 
 
 def last_start_words(item: LastStart) -> str:
@@ -64,8 +84,38 @@ def last_start_words(item: LastStart) -> str:
 
 
 def start_words(curve: Curve) -> list[str]:
-    """Return until when a start is in time, a sentence a side; nothing but for the curve of delay."""
-    return [f"{side}: {last_start_words(item)}." for side, item in curve.last_start.items()]
+    """Return until when a start is in time, a sentence a side; nothing but for the curve of delay.
+
+    Where the winters simulated leave open which of several starts is the last, that is what it says.
+    """
+    return [f"{side}: {_start_words(curve, side, item)}." for side, item in curve.last_start.items()]
+
+
+def _start_words(curve: Curve, side: str, item: LastStart) -> str:
+    """Return the sentence of one side: any start whose share is within two standard errors of half may be the last."""
+    if WITHOUT in item.reason:
+        return last_start_words(item)
+    sure, possible = (_in_time(curve, side, errors) for errors in (-SURE_ERRORS, SURE_ERRORS))
+    if len(sure) == len(possible):
+        return last_start_words(item)
+    if len(possible) == len(curve.points):
+        when = f"is {sure[-1]} or later" if sure else "may be any of those looked at, or none"
+    else:
+        when = f"is between {sure[-1]} and {possible[-1]}" if sure else f"is {possible[-1]} at the latest, if any is"
+    return (
+        f"the last start with which at least half of winters meet the criterion {when}: "
+        f"{count_text(curve.points[0].getting_through[side].samples, 'winter')} cannot tell more closely"
+    )
+
+
+def _in_time(curve: Curve, side: str, errors: float) -> list[str]:
+    """Return the starts, from the earliest on, with which half of winters meet the criterion, errors allowed for."""
+
+    def enough(point: Point) -> bool:
+        share = point.getting_through[side]
+        return share.value + errors * share.se >= GETS_THROUGH
+
+    return [day_words(dt.date.fromisoformat(point.at)) for point in takewhile(enough, curve.points)]
 
 
 def until_words(found: Curves) -> list[str]:
@@ -81,14 +131,24 @@ def until_words(found: Curves) -> list[str]:
             if point.per_week and WEEKS[0] < (point.value or 0.0) < WEEKS[1]
         ]
         if costs:
-            cost = sum(item.value for item in costs) / len(costs)
-            amount = range_text(cost, cost, scale_for(costs[0].unit, [cost]))
-            words.append(f"{side}: each week of delay in the first month costs {amount} on average.")
+            cost = mean_text(_mean(costs), _scale(curve, side))
+            words.append(f"{side}: each week of delay in the first month costs {cost} on average.")
     return words
 
 
+def _mean(items: Sequence[Estimate]) -> Estimate:
+    """Return the mean of estimates from the same winters; its error is at most the mean of theirs."""
+    value, se = (sum(getattr(item, name) for item in items) / len(items) for name in ("value", "se"))
+    return replace(items[0], value=value, se=se, p10=None, p50=None, p90=None)
+
+
 def _amount(item: Estimate) -> str:
-    return amount_words(item.value, item.unit) if item.exists else item.reason
+    if not item.exists:
+        return item.reason
+    scale = scale_for(item.unit, [item.value])
+    if scale.unit == item.unit:
+        return amount_words(item.value, item.unit)
+    return range_text(item.value, item.value, scale)
 
 
 def equivalent_rows(found: Equivalents) -> list[tuple[str, ...]]:

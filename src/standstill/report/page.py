@@ -35,11 +35,13 @@ from standstill.report.tables import (
 )
 from standstill.report.talks_part import TalksPart
 from standstill.report.words import (
+    OIL,
     blind_spots,
     counted_words,
     criterion_words,
     day_words,
     driver_words,
+    named,
     period_words,
     price_words,
     vocabulary_of,
@@ -162,6 +164,7 @@ def page(
         blind_spots=blind_spots(
             [side.name for side in run.outcome.sides], [vocabulary_of(side.power_unit) for side in run.outcome.sides]
         ),
+        has_oil=any(vocabulary_of(side.power_unit) is OIL for side in run.outcome.sides),
         counted=counted_words(run.samples),
         versions=_versions(run),
     )
@@ -229,11 +232,12 @@ def _lead(run: Run, side: SideOutcome) -> str:
             parts.append(f"No difference between {first} and {arm}.")
             continue
         saved = run.worth[arm][side.name]["eue"]
-        text = f"{arm.capitalize()} against {first}: {range_text(saved.p10 or 0.0, saved.p90 or 0.0, scale)} saved"
+        amount = range_text(saved.p10 or 0.0, saved.p90 or 0.0, scale)
+        text = f"With {named(arm)} instead of {named(first)}: {amount} saved"
         through = [run.measures[name][side.name].get("getting_through") for name in (arm, first)]
         shares = [chance_text(item.value) for item in through if item is not None]
         if len(shares) == 2:
-            text += f"; got through in {shares[0]} of 100 winters instead of {shares[1]}"
+            text += f"; {shares[0]} of 100 winters without grave cuts instead of {shares[1]}"
         parts.append(f"{text}.")
     return " ".join(parts)
 
@@ -254,7 +258,7 @@ def _shown(picture: Picture, label: str = "") -> Shown:
 
 
 def _drivers(run: Run, side: SideOutcome) -> tuple[tuple[str, Markup], ...]:
-    """Return the strongest drivers with the share of the saving's variance that each explains."""
+    """Return the strongest drivers with the share that each explains of the variance of what is saved."""
     return tuple(
         (
             driver_words(driver, side.name, run.scenario, vocabulary_of(side.power_unit)),

@@ -75,7 +75,7 @@ def style_of(place: int) -> Style:
 
 
 def headline_picture(run: Run, side: SideOutcome) -> Picture:
-    """Return the 80 % ranges of unserved energy in every arm, and of the saving."""
+    """Return the 80 % ranges of unserved energy in every arm, and of what is saved."""
     words = vocabulary_of(side.power_unit)
     arms = run.outcome.arms
     found = [run.measures[arm][side.name]["eue"] for arm in arms]
@@ -128,7 +128,7 @@ def side_pictures(run: Run, side: SideOutcome) -> Iterator[Picture]:
         )  # fmt: skip
     if side.histograms is not None:
         yield picture(
-            "getting-through", "Winters got through so far, day by day",
+            "getting-through", "Winters without grave cuts so far, day by day",
             "Share of simulated winters that have met the criterion up to each day.", _through(run, side),
         )  # fmt: skip
     if run.drivers[side.name].ranked:
@@ -147,8 +147,8 @@ def side_pictures(run: Run, side: SideOutcome) -> Iterator[Picture]:
 _BAND = "Line: the median. Band: 80 of 100 winters. Each day by itself, then averaged over seven days."
 _STEPS = "The first and the last step hold everything beyond them."
 _ENDS = (
-    "Mean saving over the tenth of winters in which the input was lowest (open) and highest (filled); the line is the "
-    "mean of all. Inputs in the order of what each explains."
+    "Saved on average over the tenth of winters in which the input was lowest (open) and highest (filled); the line is "
+    "the mean of all. Inputs in the order of what each explains."
 )
 _WEEK = 7
 

@@ -1,4 +1,4 @@
-"""A run in a table of ranges: each side's 80 % range in each arm, and of the saving, in the digits of the report.
+"""A run in a table of ranges: each side's 80 % range in each arm, and of what is saved, in the digits of the report.
 
 Knows nothing of pages or terminals.
 """
@@ -24,9 +24,9 @@ def measured_words(run: Run) -> str:
 
 
 def range_header(run: Run) -> tuple[str, ...]:
-    """Return the names of the columns: side, measure, each arm, and the saving by each but the first."""
+    """Return the names of the columns: side, measure, each arm, and what each but the first saves."""
     arms = run.outcome.arms
-    savings = [f"saving by {arm}" if len(arms) > 2 else "saving" for arm in arms[1:]]
+    savings = [f"saved by {arm}" if len(arms) > 2 else "saved" for arm in arms[1:]]
     return ("side", "", *arms, *savings)
 
 

@@ -10,17 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from standstill.estimate import Estimate
-from standstill.units import convert, dimension, is_currency
+from standstill.units import is_currency, sized
 
-__all__ = ["Scale", "chance_text", "ends_text", "error_text", "number_text", "range_text", "scale_for"]
-
-_SIZES = {
-    "energy": (("kWh", "kWh"), ("MWh", "MWh"), ("GWh", "GWh"), ("TWh", "TWh")),
-    "power": (("kW", "kW"), ("MW", "MW"), ("GW", "GW"), ("TW", "TW")),
-    "oil": (("b", "barrels"), ("kb", "thousand barrels"), ("Mb", "million barrels")),
-    "oil flow": (("b/d", "barrels a day"), ("kb/d", "thousand barrels a day"), ("Mb/d", "million barrels a day")),
-}
-"""Dimension -> (unit, as written), smallest first."""
+__all__ = [
+    "Scale",
+    "amount_text",
+    "chance_text",
+    "ends_text",
+    "error_text",
+    "mean_text",
+    "number_text",
+    "range_text",
+    "scale_for",
+]
 
 _MONEY = ((1e9, "billion"), (1e6, "million"), (1.0, ""))
 
@@ -51,17 +53,8 @@ def scale_for(unit: str, values: Iterable[float]) -> Scale:
     """
     if is_currency(unit):
         return _money(unit, values)
-    try:
-        sizes = _SIZES.get(dimension(unit), ())
-    except ValueError:
-        sizes = ()
-    if not sizes:
-        return Scale(factor=1.0, unit=_PLAIN.get(unit, unit))
-    largest = max((abs(value) for value in values), default=0.0)
-    fitting = [size for size in sizes if convert(largest, unit, size[0]) >= 1.0]
-    same = next((size for size in sizes if size[0] == unit), sizes[0])
-    to, written = fitting[-1] if fitting else same if largest == 0.0 else sizes[0]
-    return Scale(factor=convert(1.0, unit, to), unit=written)
+    factor, written = sized(unit, max((abs(value) for value in values), default=0.0))
+    return Scale(factor=factor, unit=_PLAIN.get(written, written))
 
 
 def _money(currency: str, values: Iterable[float]) -> Scale:
@@ -139,20 +132,41 @@ def range_text(low: float, high: float, scale: Scale) -> str:
     return f"{both} {scale.unit}"
 
 
-def mean_text(item: Estimate) -> str:
-    """Return a mean with its unit, two digits."""
+def mean_text(item: Estimate, scale: Scale | None = None) -> str:
+    """Return a mean with its unit, two digits, and its standard error where that reaches the last of them.
+
+    Without a scale the mean chooses its own.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> mean = Estimate(value=1913.0, se=420.0, unit="kb per month", samples=512, horizon_h=4368.0)
+    >>> mean_text(mean), mean_text(replace(mean, se=30.0)), mean_text(replace(mean, se=3000.0))
+    ('1.9 ± 0.4 million barrels per month', '1.9 million barrels per month', '1.9 ± 3.0 million barrels per month')
+    """
     if not item.exists:
         return f"none ({item.reason})"
     unit, per, rest = item.unit.partition(" per ")
-    scale = scale_for(unit, [item.value])
-    return f"{range_text(item.value, item.value, scale)}{per}{rest}"
+    scale = scale or scale_for(unit, [item.value])
+    value, error = item.value * scale.factor, item.se * scale.factor
+    return f"{_with_error(value, error)} {scale.unit}{per}{rest}"
 
 
-def amount_text(item: Estimate) -> str:
-    """Return the 80 % range of an estimate with its unit."""
+def _with_error(value: float, error: float) -> str:
+    """Return a number in two digits, with its error where that is not less than half of the last of them."""
+    text = number_text(value)
+    if not math.isfinite(error) or value == error == 0.0:
+        return text
+    place = _place(max(abs(value), error))
+    shown = round(error, -place)
+    return f"{_plain(round(value, -place), place).replace('-', '−')} ± {_plain(shown, place)}" if shown else text
+
+
+def amount_text(item: Estimate, scale: Scale | None = None) -> str:
+    """Return the 80 % range of an estimate with its unit; without a scale it chooses its own."""
     if not item.exists or item.p10 is None or item.p90 is None:
         return f"none ({item.reason})"
-    return range_text(item.p10, item.p90, scale_for(item.unit, (item.p10, item.p90)))
+    return range_text(item.p10, item.p90, scale or scale_for(item.unit, (item.p10, item.p90)))
 
 
 def chance_text(share: float) -> str:

@@ -5,14 +5,17 @@ The parties' note has one text, whichever party reads it. Knows nothing of chart
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 from typing import Literal
 
 import jinja2
 from markupsafe import Markup
 
+from standstill.report.grid import Grid
 from standstill.report.page import summary
-from standstill.report.talks_part import position_of, talks_part
+from standstill.report.talks_part import TalksPart, position_of, talks_part
 from standstill.report.words import day_words, period_words
 from standstill.studies.run import Run
 
@@ -26,6 +29,10 @@ SHOWN = {
     "public": ("Who says so", "denies", "numbers"),
 }
 """Circle -> words in the titles of the tables that its note shows."""
+FIRST = ("wait for",)
+"""The same of the tables that stand where the talks stand."""
+BESIDE = ("change alone", "would have said")
+"""The same of the narrow tables, which stand beside each other."""
 
 
 def sheet(run: Run, audience: Audience) -> str:
@@ -41,6 +48,7 @@ def sheet(run: Run, audience: Audience) -> str:
     template = environment.from_string((folder / "sheet.html.j2").read_text(encoding="utf-8"))
     scenario, position = run.scenario, position_of(run, audience)
     part = talks_part(position) if position else None
+    tables = _tables(part, audience) if part else []
     dated = run.dated
     return template.render(
         style=Markup((folder / "style.css").read_text(encoding="utf-8")),
@@ -52,5 +60,21 @@ def sheet(run: Run, audience: Audience) -> str:
         answer=summary(dated),
         caveats=[f"{side.name}: {side.caveat}" for side in scenario.sides if side.caveat],
         talks=part,
-        tables=[table for table in part.tables if any(word in table.title for word in SHOWN[audience])] if part else [],
+        waits=[table for table in tables if _is_among(FIRST, table)],
+        tables=[table for table in tables if not _is_among(FIRST + BESIDE, table)],
+        beside=[table for table in tables if _is_among(BESIDE, table)],
     )
+
+
+def _is_among(words: Sequence[str], table: Grid) -> bool:
+    return any(word in table.title for word in words)
+
+
+def _tables(part: TalksPart, audience: Audience) -> list[Grid]:
+    """Return the tables of a circle; a note leaves out of the warnings what the table's own columns say."""
+    warned = " ".join(f"{warning.partition(':')[0]}." for warning in part.warnings)
+    return [
+        replace(table, note=warned) if _is_among(("numbers",), table) else table
+        for table in part.tables
+        if _is_among(SHOWN[audience], table)
+    ]

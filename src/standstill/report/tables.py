@@ -72,7 +72,7 @@ def headline_rows(run: Run, side: SideOutcome) -> tuple[HeadlineRow, ...]:
         _chance_row(run, side, "critical_cut", f"{words.critical} cut at some time"),
     ]
     if "getting_through" in run.measures[run.outcome.arms[0]][side.name]:
-        rows.append(_chance_row(run, side, "getting_through", "Winter is got through"))
+        rows.append(_chance_row(run, side, "getting_through", "Winter without grave cuts"))
     return tuple(rows)
 
 
@@ -149,7 +149,7 @@ MEASURES = {
     "critical_hours": "{cut_for}",
     "critical_cut": "{words.critical} cut at some time",
     "critical_unserved": "{words.critical} that was missing",
-    "getting_through": "Winter is got through",
+    "getting_through": "Winter without grave cuts",
     "generation_limited": "Unserved for want of supply",
     "delivery_limited": "Unserved because it cannot be delivered; below 0 where earlier cuts left more in store",
     "reserve_hours": "Hours in which the operating reserve is short",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from standstill.report import talks_words as words
 from standstill.report.grid import Grid
-from standstill.report.words import day_words
+from standstill.report.words import day_words, named
 from standstill.studies.run import Run
 from standstill.talks.position import Position, models_of
 from standstill.talks.run_stakes import RunStakes, run_stakes
@@ -106,16 +106,18 @@ def _standing_tables(stand: Standing) -> tuple[Grid, ...]:
             title="What the model would have said, from what each circle knew",
             header=words.TIMELINE_HEADER,
             rows=words.timeline_rows(stand),
-            note=f"P(in force by {day_words(stand.deadline)}), at the middle of the ranges of its rates.",
+            note=f"P(in force by {day_words(stand.deadline)}) at the middle of the ranges of its rates, which is not "
+            "the mean over these ranges that stands first.",
         ),
     )
 
 
 def _stake_table(stakes: RunStakes) -> Grid:
+    header, rows = words.stake_table(stakes)
     return Grid(
-        title=f"What {stakes.arm} saves each side, month by month",
-        header=words.STAKE_HEADER,
-        rows=words.stake_rows(stakes),
+        title=f"What {named(stakes.arm)} saves each side, month by month",
+        header=header,
+        rows=rows,
         note="Means over all winters. A side that values the other's loss up to the weight shown loses by a strike in "
         "that month, the months ahead counted in full and nothing after the last.",
     )

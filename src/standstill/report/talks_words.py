@@ -1,4 +1,4 @@
-"""The talks in sentences and rows: the same for the command line, the report and the sheets.
+"""The talks in sentences and rows: the same for the command line, the report and the notes.
 
 Every sentence about a side is one template, so that exchanging the sides exchanges the sentences. Knows nothing of how
 a number was come by.
@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from standstill.estimate import Estimate
-from standstill.report.rounding import mean_text
+from standstill.report.rounding import Scale, amount_text, mean_text, number_text, scale_for
 from standstill.report.words import counted_words, day_words
 from standstill.talks.in_force import Chance
 from standstill.talks.people import HEADINGS
 from standstill.talks.position import Position
-from standstill.talks.run_stakes import RunStakes, month_words
+from standstill.talks.run_stakes import RunStakes, SideStakes, month_words
 from standstill.talks.sayings import Saying
 from standstill.talks.standing import Standing
 from standstill.talks.terms_gaps import TermsGaps
 from standstill.talks.winter import WinterGivenTalks
+from standstill.units import count_text
 
 __all__ = [
     "GAP_HEADER",
@@ -36,12 +38,15 @@ __all__ = [
     "number_rows",
     "percent_text",
     "saying_rows",
+    "share_text",
     "speakers",
     "stage_words",
     "stake_rows",
+    "stake_table",
     "timeline_rows",
     "wait_rows",
     "wait_words",
+    "weight_units",
     "winter_words",
 ]
 
@@ -77,6 +82,24 @@ def percent_text(share: float) -> str:
     return f"{per_cent:.1f} %" if per_cent < 9.95 or per_cent > 99.05 else f"{per_cent:.0f} %"
 
 
+def share_text(share: Estimate) -> str:
+    """Return a share of winters in per cent, with its standard error where that reaches the last digit shown.
+
+    Examples
+    --------
+    >>> few = Estimate(value=0.0215, se=0.0032, unit="probability", samples=2048, horizon_h=4368.0)
+    >>> many = Estimate(value=0.112, se=0.0024, unit="probability", samples=17920, horizon_h=4368.0)
+    >>> share_text(few), share_text(many)
+    ('2.1 ± 0.3 %', '11 %')
+    """
+    text = percent_text(share.value)
+    number = text.removesuffix(" %")
+    if share.value in (0.0, 1.0) or not number.replace(".", "").isdigit():
+        return text
+    error = f"{100.0 * share.se:.{len(number.partition('.')[2])}f}"
+    return f"{number} ± {error} %" if float(error) else text
+
+
 def _known(standing: Standing) -> str:
     return AUDIENCE.get(standing.who, f"as known to {standing.who}")
 
@@ -97,8 +120,8 @@ def stage_words(standing: Standing) -> str:
 def chance_words(chance: Chance) -> str:
     """Return what the model says, as a range over its inputs."""
     return (
-        f"In force by {day_words(chance.by)}, by the model: {percent_text(chance.probability)}, "
-        f"80 % range {percent_text(chance.p10)} to {percent_text(chance.p90)}."
+        f"In force by {day_words(chance.by)}, by the model: {percent_text(chance.probability)} on average over the "
+        f"ranges of its rates, 80 % range {percent_text(chance.p10)} to {percent_text(chance.p90)}."
     )
 
 
@@ -162,26 +185,51 @@ def timeline_rows(standing: Standing) -> list[tuple[str, ...]]:
     return [(day.isoformat(), said["public"], said["parties"], said["mediator"]) for day, said in days.items()]
 
 
-def _by_side(found: Mapping[str, Estimate]) -> str:
-    return "; ".join(f"{side} {mean_text(item)}" for side, item in found.items())
+def _by_side(found: Mapping[str, Estimate], scales: Mapping[str, Scale]) -> str:
+    return "; ".join(f"{side} {mean_text(item, scales[side])}" for side, item in found.items())
+
+
+def _ranges(found: Mapping[str, Estimate], scales: Mapping[str, Scale]) -> str:
+    return "; ".join(f"{side} {amount_text(item, scales[side])}" for side, item in found.items())
+
+
+def _scales(winter: WinterGivenTalks) -> dict[str, Scale]:
+    """Return the size in which each side's amounts are told, the same in every sentence."""
+    ends: dict[str, list[float]] = {}
+    units: dict[str, str] = {}
+    for arm in winter.arms:
+        for side, item in arm.worth.items():
+            begun = arm.worth_if_begun[side]
+            ends.setdefault(side, []).extend(end for end in (begun.p90, item.value) if end is not None)
+            units[side] = item.unit
+    return {side: scale_for(unit, ends[side]) for side, unit in units.items()}
 
 
 def winter_words(winter: WinterGivenTalks) -> list[str]:
     """Return the winter given the talks, in sentences; how far chance may move its shares where winters are few."""
     lines = [words for words in {counted_words(arm.begins.samples) for arm in winter.arms} if words]
+    scales = _scales(winter)
     for arm in winter.arms:
-        by, begins = percent_text(arm.begins_by.value), percent_text(arm.begins.value)
+        begun = next(iter(arm.worth_if_begun.values())).samples
+        where = f"where it begins, saved in 80 of 100 of these {count_text(begun, 'winter')}"
         lines.append(
-            f"{arm.arm}: in force by {day_words(arm.deadline)} in {by} of winters, at some time in {begins}; saved on "
-            f"average over all winters: {_by_side(arm.worth)}; where it begins: {_by_side(arm.worth_if_begun)}."
+            f"{arm.arm}: in force by {day_words(arm.deadline)} in {share_text(arm.begins_by)} of the winters "
+            f"simulated, at some time in {share_text(arm.begins)}; "
+            + (f"{where}: {_ranges(arm.worth_if_begun, scales)}; " if begun else "")
+            + f"on average over all winters: {_by_side(arm.worth, scales)}."
         )
     if winter.postponement is not None:
         late = winter.postponement
+        each = {side: replace(item, unit=late.total[side].unit) for side, item in late.per_month.items()}
         lines.append(
-            f"Each month of postponement, whatever its cause, is worth on average: {_by_side(late.per_month)} "
+            f"Each month of postponement, whatever its cause, is worth on average: {_by_side(each, scales)} "
             f"(the postponed stage lasts {late.months:.1f} months on average)."
         )
     return lines
+
+
+def _saved_scale(side: SideStakes) -> Scale:
+    return scale_for(side.unit, [side.total.value])
 
 
 def stake_rows(stakes: RunStakes) -> list[tuple[str, ...]]:
@@ -191,9 +239,26 @@ def stake_rows(stakes: RunStakes) -> list[tuple[str, ...]]:
     for month in stakes.sides[0].by_month:
         for side, other in (stakes.sides, stakes.sides[::-1]):
             item = holding[side.side, month_words(month)]
-            limit = "any" if item.value is None else f"{item.value:.2g} {side.unit} per {other.unit}"
-            rows.append((month_words(month), side.side, mean_text(side.by_month[month]), limit))
+            factor, own, per = weight_units(side, other)
+            limit = "any" if item.value is None else f"{number_text(item.value * factor)} {own} per {per}"
+            rows.append((month_words(month), side.side, mean_text(side.by_month[month], _saved_scale(side)), limit))
     return rows
+
+
+def stake_table(stakes: RunStakes) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the same with a row a month and columns for each side: header and rows."""
+    sides = [side.side for side in stakes.sides]
+    header = (STAKE_HEADER[0], *(f"{side}: {cell}" for side in sides for cell in STAKE_HEADER[2:]))
+    rows: dict[str, list[str]] = {}
+    for month, _, *cells in stake_rows(stakes):
+        rows.setdefault(month, []).extend(cells)
+    return header, [(month, *cells) for month, cells in rows.items()]
+
+
+def weight_units(side: SideStakes, other: SideStakes) -> tuple[float, str, str]:
+    """Return what to multiply a side's weight on the other's loss with, its own unit, and the unit of the other's."""
+    own, per = _saved_scale(side), _saved_scale(other)
+    return own.factor / per.factor, own.unit, "barrel" if per.unit == "barrels" else per.unit
 
 
 def gap_rows(gaps: TermsGaps) -> list[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from standstill.report.charts import weights_svg
 from standstill.report.pictures import Picture
+from standstill.report.talks_words import weight_units
 from standstill.talks.run_stakes import RunStakes
 
 __all__ = ["weights_picture"]
@@ -19,10 +20,13 @@ PATIENCE = (0.95, 0.8, 0.5)
 
 def weights_picture(stakes: RunStakes) -> Picture | None:
     """Return the map; None where a side gains at any weight or at none, so that there is no border to draw."""
-    limits = [item.value for item in stakes.limits]
-    if limits[0] is None or limits[1] is None:
+    given = [item.value for item in stakes.limits]
+    if given[0] is None or given[1] is None:
         return None
     first, second = stakes.sides
+    one_factor, one_own, one_other = weight_units(first, second)
+    other_factor, other_own, other_other = weight_units(second, first)
+    limits = (given[0] * one_factor, given[1] * other_factor)
     wide, high = 2.0 * limits[0], 2.0 * limits[1]
     names = {
         (True, True): "both gain",
@@ -44,8 +48,8 @@ def weights_picture(stakes: RunStakes) -> Picture | None:
         for share in PATIENCE
     ]
     axes = (
-        f"{first.side}: {first.unit} of its own per {second.unit} of the other's loss",
-        f"{second.side}: {second.unit} of its own per {first.unit} of the other's loss",
+        f"{first.side}: {one_own} of its own per {one_other} of the other's loss",
+        f"{second.side}: {other_own} of its own per {other_other} of the other's loss",
     )
     return Picture(
         name="talks-weights",

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from standstill.evidence.figure import Figure
-from standstill.evidence.text import number_text as plain_number
 from standstill.evidence.text import with_unit
 from standstill.model.scenario import Criterion, Price, Scenario
-from standstill.report.rounding import Scale, range_text
+from standstill.report.rounding import Scale, ends_text, range_text
 from standstill.studies.sensitivity import Driver
 from standstill.units import convert, count_text, dimension
 
@@ -30,6 +29,7 @@ __all__ = [
     "driver_words",
     "figure_words",
     "month_words",
+    "named",
     "period_words",
     "price_words",
     "vocabulary_of",
@@ -134,6 +134,17 @@ def month_words(month: str) -> str:
     return f"{dt.date.fromisoformat(month + '-01'):%B %Y}"
 
 
+def named(arm: str) -> str:
+    """Return the name of an arm as it stands in a sentence.
+
+    Examples
+    --------
+    >>> named("standstill"), named("strikes")
+    ('the standstill', 'strikes')
+    """
+    return f"the {arm}" if arm == "standstill" else arm
+
+
 def period_words(start: dt.datetime, end: dt.datetime) -> str:
     """Return the measured window with its last day included.
 
@@ -152,7 +163,8 @@ def criterion_words(criterion: Criterion, words: Vocabulary) -> str:
     limit = criterion.hours_off_per_day * words.off_scale.factor
     most = f"{limit:.2g} {words.most_off}"
     cut = "" if criterion.critical_cut_allowed else f"{words.critical.lower()} is never cut and "
-    return f"{words.off_note}. Getting through: {cut}no {days:g} days in a row average more than {most}."
+    rule = f"{cut}no {days:g} days in a row average more than {most}"
+    return f"{words.off_note}. Criterion for a winter without grave cuts: {rule}."
 
 
 _LABELS: tuple[tuple[str, str], ...] = (
@@ -221,17 +233,16 @@ def price_words(price: Price | None, energy_unit: str) -> str:
 
 
 def driver_words(driver: Driver, side: str, scenario: Scenario, words: Vocabulary = POWER) -> str:
-    """Return one line on how the saving moves with an uncertain figure; ``words`` are those of the side."""
+    """Return one line on how what is saved moves with an uncertain figure; ``words`` are those of the side."""
     label = figure_words(driver.path, side, words)
     figures = scenario.register.figures if scenario.register else ()
     figure = next((item for item in figures if item.path == driver.path), None)
     span = ""
     if figure is not None:
-        span = with_unit(f"{plain_number(figure.low)} to {plain_number(figure.high)}", figure.unit) + "; "
-    way = {1: "the higher, the larger the saving", -1: "the higher, the smaller the saving"}
-    return (
-        f"{label[:1].upper()}{label[1:]}: {span}{way.get(driver.direction, 'both of its ends move the saving alike')}"
-    )
+        span = with_unit(" to ".join(ends_text(figure.low, figure.high)), figure.unit) + "; "
+    way = {1: "the higher, the more is saved", -1: "the higher, the less is saved"}
+    what = way.get(driver.direction, "both of its ends move what is saved alike")
+    return f"{label[:1].upper()}{label[1:]}: {span}{what}"
 
 
 def blind_spots(names: Sequence[str], kinds: Sequence[Vocabulary] = (POWER,)) -> tuple[str, ...]:

@@ -100,8 +100,8 @@ def deal(stakes: Stakes) -> Deal:
     >>> north = Stake(side="North", avoided=900.0, weight=6.0, unit="GWh")
     >>> south = Stake(side="South", avoided=100.0, weight=0.08, unit="kb")
     >>> print(deal(Stakes(sides=(north, south))).in_words[0])  # doctest: +NORMALIZE_WHITESPACE
-    Both gain unless North values one kb of South's loss above 9 GWh of its own, or South values one GWh of North's loss
-    above 0.11 kb of its own.
+    Both gain unless North values one thousand barrels of South's loss above 9 GWh of its own, or South values one GWh
+    of North's loss above 0.11 thousand barrels of its own.
     """
     first, second = stakes.sides
     gains = (_gains(first, second), _gains(second, first))
@@ -135,7 +135,7 @@ def _limit(own: Stake, other: Stake) -> Answer:
 
 
 def _clause(own: Stake, other: Stake, limit: float) -> str:
-    return f"values {other.one_unit} of {other.side}'s loss above {own.amount(limit)} of its own"
+    return f"values {other.one_unit} of {other.side}'s loss above {own.weight_text(other, limit)} of its own"
 
 
 def _thresholds(stakes: Stakes, limits: tuple[Answer, Answer]) -> tuple[str, ...]:

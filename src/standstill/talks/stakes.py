@@ -17,6 +17,7 @@ from standstill.errors import Faults, InputError
 from standstill.talks.answer import number
 from standstill.talks.checks import check_number, check_sides
 from standstill.talks.payoffs import MonthlyPayoffs, Payoffs
+from standstill.units import sized
 
 __all__ = ["Stake", "Stakes", "monthly_payoffs", "payoffs"]
 
@@ -64,13 +65,26 @@ class Stake:
         return f"{self.unit or 'unit'} per {other.unit or 'unit'}"
 
     @property
+    def size(self) -> tuple[float, str]:
+        """What to multiply its loss with, and the unit in words, so that all that is avoided is of a sensible size."""
+        return sized(self.unit, self.total)
+
+    @property
     def one_unit(self) -> str:
-        """One unit of its loss, in words."""
-        return f"one {self.unit or 'unit'}"
+        """One unit of its loss, of the size that it is told in."""
+        word = self.size[1] or "unit"
+        return f"one {'barrel' if word == 'barrels' else word}"
 
     def amount(self, value: float) -> str:
         """Return an amount of its loss, in words."""
-        return f"{number(value, 2)} {self.unit or ('unit' if value == 1.0 else 'units')}"
+        factor, word = sized(self.unit, value)
+        return f"{number(value * factor, 2)} {word or ('unit' if value == 1.0 else 'units')}"
+
+    def weight_text(self, other: Stake, weight: float) -> str:
+        """Return a weight on the other side's loss as the amount of its own that one unit of the other's is worth."""
+        (own_factor, word), (other_factor, _) = self.size, other.size
+        value = weight * own_factor / other_factor
+        return f"{number(value, 2)} {word or ('unit' if value == 1.0 else 'units')}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return the pickle recipe through the constructor."""

@@ -159,8 +159,8 @@ class Opinion:
 
     @property
     def text(self) -> str:
-        """Stated value in per cent: as stated; a model's number to two significant digits."""
-        digits = two_digits if self.kind == "model" else number_text
+        """Stated value in per cent: what officials said as stated; others to two significant digits."""
+        digits = two_digits if self.kind in ("model", "base rate") else number_text
         return percent(self.value, digits)
 
     @property
