@@ -62,9 +62,13 @@ def test_a_line_of_uncertain_capability_carries_nothing_for_sure():
         names=("line",), classes=("line",), interface=(0,), forward=[[1000.0]], backward=[[1000.0]], p_fail=[[0.0]],
         p_repair=[[1.0]], capacity_scale=(1.0,),
     )  # fmt: skip
-    system = three((1000.0, 1000.0, 0.0), lines=line)
+    joins = Interfaces(
+        names=("A-B", "B-C"), region_from=(0, 1), region_to=(1, 2), forward=[[1000.0]] * 2, backward=[[1000.0]] * 2
+    )  # fmt: skip
+    system = three((0.0, 0.0, 0.0), interfaces=joins, lines=line)
     assert binding(system) == []
-    assert binding(replace(system, lines=replace(line, capacity_scale=(figure,))))
+    [(place, _, carried)] = binding(replace(system, lines=replace(line, capacity_scale=(figure,))))
+    assert (place, carried) == ("interfaces.A-B", "0 and 0")
 
 
 def test_an_interface_that_may_bind_is_named_and_the_way_out_hinted():

@@ -526,3 +526,12 @@ def test_a_demand_response_is_worth_what_it_puts_off() -> None:
 NO_RESPONSE: dict[str, Any] = dict.fromkeys(
     ("borrow", "payback", "energy", "interest", "window", "p_fail", "p_repair"), np.zeros((0, 1))
 ) | {"names": (), "classes": (), "region": ()}
+
+
+def test_unserved_energy_that_is_asked_for_again_has_no_bound() -> None:
+    one = toy()
+    calm = replace(one, regions=replace(one.regions, load=[[5.0]]))
+    again = replace(calm, regions=replace(calm.regions, pickup_share=(1.0,)))
+    found = [standstill.credit(system, ["unit 1"], samples=300).without_assets for system in (calm, again)]
+    assert [(item.value, item.se) for item in found] == [(0.0, math.inf)] * 2
+    assert [item.bound for item in found] == [pytest.approx(20.0 * 3 / 300), None]
