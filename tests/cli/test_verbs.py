@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import signal
+import time
 import subprocess
 import sys
 from dataclasses import replace
@@ -151,6 +152,23 @@ def test_ctrl_c_ends_an_assessment(start, small):
     out, err = running.communicate(timeout=120)
     assert (running.returncode, out) == (130, "")
     assert err.endswith("interrupted; nothing was kept\n")
+
+
+@pytest.mark.parametrize("verb", ["assess", "run"])
+def test_any_number_of_interrupts_end_a_command_as_one_does(start, small, tmp_path, verb):
+    running = start(verb, small, "--samples", 200_000)
+    while not (list(tmp_path.rglob("*.npz")) if verb == "run" else "done" in running.stderr.readline()):
+        assert running.poll() is None, running.communicate()
+    for pause in (0.0, 0.0, 0.0, 0.001, 0.01, 0.1, 0.1, 0.5):
+        running.send_signal(signal.SIGINT)
+        time.sleep(pause)
+    try:
+        out, err = running.communicate(timeout=120)  # only lest it hangs
+    finally:
+        running.kill()
+    assert (running.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert err.count("interrupted") == 1
 
 
 def test_check_says_what_it_found(call, small):

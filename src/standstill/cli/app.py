@@ -7,8 +7,13 @@ the program. Knows no verb but by name.
 from __future__ import annotations
 
 import gc
+import io
+import os
+import signal
 import sys
+import threading
 import traceback
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -44,6 +49,8 @@ def main() -> None:
     """Run the command line and exit."""
     # compiling makes many objects and next to no cycles: looking for them rarely saves seconds of a first run
     gc.set_threshold(200_000, 20, 100)
+    _prepare_streams()
+    _interrupt_once()
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     try:
@@ -54,9 +61,33 @@ def main() -> None:
         _fail("interrupted", 130, debug)
     except MemoryError:
         _fail("error: out of memory; fewer samples need less", 2, debug)
+    except OSError as error:  # of a file that no command could name
+        _fail(f"error: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", 2, debug)
     except Exception as error:
         hint = "this is a defect of Standstill; --debug shows where"
         _fail(f"error: {type(error).__name__}: {error}\n\nhint: {hint}", 1, debug)
+
+
+def _prepare_streams() -> None:
+    """Let no character that a terminal has not end a command, nor a stream that is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for as long as the program runs
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _interrupt_once() -> None:
+    """Let the first Ctrl-C end the program, and no other one disturb what is still being finished."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_ours and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, interrupt)
 
 
 def _fail(text: str, code: int, debug: bool) -> None:

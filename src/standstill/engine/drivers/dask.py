@@ -79,9 +79,8 @@ class Dask:
         flight = _Flight(self, tuple(sides), seed, tasks, done)
         # an interrupt reaches this thread only, which does nothing but wait
         with ThreadPoolExecutor(max_workers=1) as keeper:
-            kept = keeper.submit(flight.run)
             try:
-                kept.result()
+                keeper.submit(flight.run).result()
             except BaseException:
                 flight.stop()
                 raise
