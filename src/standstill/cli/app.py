@@ -13,6 +13,8 @@ import signal
 import sys
 import threading
 import traceback
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -27,10 +29,10 @@ from standstill.cli.convert import convert
 from standstill.cli.credit import credit
 from standstill.cli.decide import decide
 from standstill.cli.files import check, new, scenarios
-from standstill.cli.output import data_lines, message
+from standstill.cli.output import data_lines, message, to_stdout
 from standstill.cli.run import report, run
 from standstill.cli.talks import talks, terms
-from standstill.errors import StandstillError
+from standstill.errors import InputError, StandstillError
 
 __all__ = ["app", "main"]
 
@@ -55,17 +57,33 @@ def main() -> None:
     debug = "--debug" in arguments
     try:
         app(args=[argument for argument in arguments if argument != "--debug"], prog_name="standstill")
+    except InputError as error:
+        _fail(f"error: {_with_options(error, arguments)}", 2, debug)
     except StandstillError as error:
         _fail(f"error: {error}", 2, debug)
     except KeyboardInterrupt:
         _fail("interrupted", 130, debug)
     except MemoryError:
         _fail("error: out of memory; fewer samples need less", 2, debug)
-    except OSError as error:  # of a file that no command could name
-        _fail(f"error: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", 2, debug)
+    except OSError as error:
+        _fail(f"error: {_os_words(error)}", 2, debug)
     except Exception as error:
         hint = "this is a defect of Standstill; --debug shows where"
         _fail(f"error: {type(error).__name__}: {error}\n\nhint: {hint}", 1, debug)
+
+
+def _with_options(error: InputError, arguments: list[str]) -> InputError:
+    """Return an error about what a verb was given, with the options named as they are written."""
+    verbs = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # an application of several commands
+    if error.source not in {*verbs, "scenario", "where to compute"}:
+        return error
+    verb = next((argument for argument in arguments if argument in verbs), "")
+    options = {option for parameter in verbs[verb].params for option in parameter.opts} if verb else set()
+    faults = []
+    for fault in error.faults:
+        option = f"--{fault.place.replace('_', '-').replace(' ', '-')}"
+        faults.append(replace(fault, place=option) if option in options else fault)
+    return InputError(error.source, tuple(faults))
 
 
 def _prepare_streams() -> None:
@@ -73,7 +91,7 @@ def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for as long as the program runs
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # closed by the end
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
@@ -88,6 +106,16 @@ def _interrupt_once() -> None:
     is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if is_ours and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, interrupt)
+
+
+def _os_words(error: OSError) -> str:
+    """Return what the system refused: standard output, or a file that no command could name."""
+    try:
+        with to_stdout():
+            pass
+    except OSError as lost:
+        return str(lost)
+    return f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}"
 
 
 def _fail(text: str, code: int, debug: bool) -> None:

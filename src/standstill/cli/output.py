@@ -38,6 +38,7 @@ __all__ = [
     "nothing_kept",
     "progress",
     "system_text",
+    "to_stdout",
     "where_text",
 ]
 
@@ -61,13 +62,13 @@ def data_lines(lines: Sequence[str]) -> None:
     OutputError
         If standard output takes none, as a full disk does not.
     """
-    with _to_stdout():
+    with to_stdout():
         for line in lines:
             print(line)
 
 
 @contextmanager
-def _to_stdout() -> Iterator[None]:
+def to_stdout() -> Iterator[None]:
     """See that what is printed has left the program; a pipe that nobody reads any more ends it without a word."""
     try:
         yield
@@ -81,7 +82,12 @@ def _to_stdout() -> Iterator[None]:
 
 
 def data_table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "", right: int | None = None
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    title: str = "",
+    is_said: bool = False,
+    right: int | None = None,
 ) -> None:
     """Print a table: drawn on a terminal, one line for each row with tabs between cells when piped.
 
@@ -95,11 +101,15 @@ def data_table(
         Cells.
     title: str
         What is above it, on a terminal only.
+    is_said: bool
+        Whether it is a message for people where the table is piped.
     right: int, optional
         First of the columns whose numbers stand to the right.
     """
     if not sys.stdout.isatty():
         clean = [[" ".join(cell.split()) for cell in row] for row in (header, *rows)]
+        if title and is_said:
+            message(title)
         data_lines(["\t".join(row) for row in clean])
         return
     from rich import box
@@ -118,11 +128,11 @@ def data_table(
     console = _console(stderr=False)
     # measured on a terminal without end, as a measure is never wider than the terminal
     if console.measure(table, options=console.options.update_width(10**6)).minimum <= console.width:
-        with _to_stdout():
+        with to_stdout():
             console.print(table)
         return
     data_lines([title] if title else [])
-    with _to_stdout():
+    with to_stdout():
         for row in rows:
             cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=True)]
             console.print(Text("\n  ".join(cells)), "", sep="\n")
@@ -172,7 +182,7 @@ def data_json(data: dict[str, Any], where: str) -> None:
 
     text = to_json(data) + "\n"
     if where == "-":
-        with _to_stdout():
+        with to_stdout():
             _write_utf8(text)
         return
     with written(Path(where)) as file:
