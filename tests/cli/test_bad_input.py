@@ -6,10 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-import typer
 
 import standstill
-from standstill.cli import app
 from tests.cases.toy import toy
 
 PRAS = "x.pras"
@@ -189,14 +187,17 @@ def test_a_file_that_no_command_could_name(call, monkeypatch):
     assert call("claims", "winter-2024").err == "error: some/file: Permission denied\n"
 
 
-def test_what_may_not_be_read_is_said_by_us_and_not_as_wrong_usage():
-    checked = [
-        parameter.name
-        for command in typer.main.get_command(app).commands.values()
-        for parameter in command.params
-        if getattr(parameter.type, "readable", False)
-    ]
-    assert checked == []
+def test_what_may_not_be_read_is_listed_and_not_met_as_wrong_usage(call, small, tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for arguments in (
+        ("report", "closed"),
+        ("decide", small, "--only", "delay", "-n", 10, "--out", "closed"),
+        ("talks", small, "--run", "closed"),
+        ("backtest", small, "closed"),
+        ("convert", "closed", "x.pras"),
+    ):
+        refused(call(*arguments), "error: ", "fault", "closed", "must")
 
 
 def test_options_are_named_as_they_are_written(call):

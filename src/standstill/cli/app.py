@@ -6,6 +6,7 @@ the program. Knows no verb but by name.
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -29,7 +30,7 @@ from standstill.cli.convert import convert
 from standstill.cli.credit import credit
 from standstill.cli.decide import decide
 from standstill.cli.files import check, new, scenarios
-from standstill.cli.output import data_lines, message, to_stdout
+from standstill.cli.output import data_lines, message
 from standstill.cli.run import report, run
 from standstill.cli.talks import talks, terms
 from standstill.errors import InputError, StandstillError
@@ -109,13 +110,10 @@ def _interrupt_once() -> None:
 
 
 def _os_words(error: OSError) -> str:
-    """Return what the system refused: standard output, or a file that no command could name."""
-    try:
-        with to_stdout():
-            pass
-    except OSError as lost:
-        return str(lost)
-    return f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}"
+    """Return what the system refused: a file that no command could name, or the help on standard output."""
+    is_full = error.errno == errno.ENOSPC
+    place = f"{error.filename}: " if error.filename else "cannot write to standard output: " if is_full else ""
+    return f"{place}{error.strerror or error}"
 
 
 def _fail(text: str, code: int, debug: bool) -> None:

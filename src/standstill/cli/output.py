@@ -38,7 +38,6 @@ __all__ = [
     "nothing_kept",
     "progress",
     "system_text",
-    "to_stdout",
     "where_text",
 ]
 
@@ -62,13 +61,13 @@ def data_lines(lines: Sequence[str]) -> None:
     OutputError
         If standard output takes none, as a full disk does not.
     """
-    with to_stdout():
+    with _to_stdout():
         for line in lines:
             print(line)
 
 
 @contextmanager
-def to_stdout() -> Iterator[None]:
+def _to_stdout() -> Iterator[None]:
     """See that what is printed has left the program; a pipe that nobody reads any more ends it without a word."""
     try:
         yield
@@ -128,11 +127,11 @@ def data_table(
     console = _console(stderr=False)
     # measured on a terminal without end, as a measure is never wider than the terminal
     if console.measure(table, options=console.options.update_width(10**6)).minimum <= console.width:
-        with to_stdout():
+        with _to_stdout():
             console.print(table)
         return
     data_lines([title] if title else [])
-    with to_stdout():
+    with _to_stdout():
         for row in rows:
             cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=True)]
             console.print(Text("\n  ".join(cells)), "", sep="\n")
@@ -182,7 +181,7 @@ def data_json(data: dict[str, Any], where: str) -> None:
 
     text = to_json(data) + "\n"
     if where == "-":
-        with to_stdout():
+        with _to_stdout():
             _write_utf8(text)
         return
     with written(Path(where)) as file:
