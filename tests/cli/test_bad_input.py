@@ -32,7 +32,9 @@ def test_samples_must_be_positive(call, small, samples):
 
 @pytest.mark.parametrize("value", ["many", "1.5", "1e4"])
 def test_samples_must_be_a_number(call, small, value):
-    refused(call("run", small, "--samples", value), "--samples", "valid integer")
+    refused(call("run", small, "--samples", value), "--samples", f"must be a whole number, got '{value}'")
+    refused(call("decide", small, "--samples", value), f"must be a whole number, got '{value}'")
+    refused(call("talks", small, "--patience", "a"), "--patience", "must be a number, got 'a'")
 
 
 @pytest.mark.parametrize("samples", [4_000_000_000, 10**30])
@@ -116,8 +118,8 @@ EXACT = "must be left out with the method {}, which is exact and draws no sample
         (("--method", "convolution", "--device", "cuda"), (f"device: {EXACT.format('convolution')}, got 'cuda'",)),
         (("--precision", "1%", "-n", 9), ("samples: must be left out with a precision", "at_most says where it stops")),
         (("--of", "lole"), ("of: must come with a precision", "--precision 1%")),
-        (("--method", "convolution", "--at-most", 300), ("at_most: must come with a precision",)),
-        (("--precision", "1%", "--by-period", "--json", "-"), ("by_period: must be left out with a precision",)),
+        (("--method", "convolution", "--at-most", 300), ("--at-most: must come with a precision",)),
+        (("--precision", "1%", "--by-period", "--json", "-"), ("--by-period: must be left out with a precision",)),
     ],
 )
 def test_what_a_method_would_ignore_is_refused(call, tmp_path, monkeypatch, arguments, words):
@@ -135,12 +137,93 @@ def test_a_credit_by_convolution_takes_no_numbers(call, tmp_path, option):
 
 @pytest.mark.parametrize("command", ["assess", "check"])
 def test_a_file_of_no_known_format_is_met_with_those_there_are(call, command):
-    refused(call(command, "north.xlsx"), "north.xlsx", "file: must be one of PRAS (.pras), PyPSA (.nc)", "(.toml)")
+    refused(
+        call(command, "north.xlsx"), "north.xlsx", "system: must be a scenario", ".toml", "PRAS (.pras), PyPSA (.nc)"
+    )
 
 
 def test_run_refuses_a_pras_file(call, tmp_path):
     (tmp_path / PRAS).write_text("generators")
     assert call("run", PRAS).code == 2
+
+
+def test_a_system_where_a_scenario_is_asked_for_is_called_one(call, tmp_path):
+    (tmp_path / PRAS).write_bytes(b"\x89HDF")
+    (tmp_path / "folder").mkdir()
+    refused(call("run", PRAS), "scenario: must be", "got PRAS (.pras)", "standstill assess x.pras")
+    refused(call("run", "folder"), "scenario: must be", "got a folder")
+    refused(call("compare", PRAS, PRAS), "got PRAS (.pras)", "assess each with --json FILE")
+
+
+@pytest.mark.parametrize("name", ["nothing", ""])
+@pytest.mark.parametrize("verb", ["check", "assess", "credit"])
+def test_what_takes_scenarios_and_systems_says_so(call, verb, name):
+    refused(call(verb, name), "system: must be a scenario", "RTS-GMLC (a folder)", f"got '{name}'", "winter-2024")
+
+
+def test_no_scenario_has_no_name(call):
+    refused(call("run", ""), "scenario: must be a built-in scenario or a .toml file, got ''")
+
+
+def test_a_folder_that_may_not_be_read(call, tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    is_dir = Path.is_dir
+
+    def refuse(path: Path) -> bool:
+        if path.parent.name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    refused(call("assess", "closed"), "1 fault in closed", "folder: must be readable, got 'Permission denied'")
+    monkeypatch.setattr("standstill.formats.rts_gmlc._source", lambda *_: refuse(tmp_path / "closed" / "x"))
+    refused(call("check", "closed"), "1 fault in closed", "file: must be readable, got Permission denied")
+
+
+def test_a_file_that_no_command_could_name(call, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "some/file")
+
+    monkeypatch.setattr("standstill.scenario.load_scenario", refuse)
+    assert call("claims", "winter-2024").err == "error: some/file: Permission denied\n"
+
+
+def test_what_may_not_be_read_is_listed_and_not_met_as_wrong_usage(call, small, tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for arguments in (
+        ("report", "closed"),
+        ("decide", small, "--only", "delay", "-n", 10, "--out", "closed"),
+        ("talks", small, "--run", "closed"),
+        ("backtest", small, "closed"),
+        ("convert", "closed", "x.pras"),
+    ):
+        refused(call(*arguments), "error: ", "fault", "closed", "must")
+
+
+def test_options_are_named_as_they_are_written(call):
+    refused(call("talks", "--known-to", "nobody"), "--known-to: must be one of public")
+    refused(call("talks", "--as-of", "2034-01-01"), "--as-of: must not be after")
+
+
+def test_nothing_is_announced_before_it_is_checked(call, small, tmp_path):
+    Path("one.json").write_text(call("assess", small, "--side", "North", "-n", 10, "--json", "-").out)
+    for arguments in (
+        ("decide", small, "--samples", 0),
+        ("terms", small, "--samples", 0),
+        ("credit", small, "--side", "North", "--assets", "nothing"),
+        ("assess", small, "--results", "nothing", "--out", "out"),
+        ("assess", small, "--samples", 4_000_000_000),
+        ("compare", "one.json", small),
+    ):
+        done = call(*arguments)
+        refused(done, "fault")
+        assert done.err.startswith("error:"), done.err
+
+
+def test_check_refuses_the_numbers_that_run_refuses(call, small):
+    refused(call("check", small, "--set", "samples=99999999999"), "samples: must be a whole number from 1")
+    refused(call("check", small, "--set", "samples=-1"), "samples: must be >= 1, got -1")
 
 
 def test_unknown_command_and_option(call):

@@ -95,7 +95,7 @@ def test_unknown_assets_get_near_names(call, system):
         ((), "assets: must be given by name or by class"),
         (("--assets", "new", "--class", "new"), "not by both"),
         (("--assets", "new", "-n", 0), "samples: must be a whole number from 1"),
-        (("--assets", "new", "-n", "many"), "valid integer"),
+        (("--assets", "new", "-n", "many"), "must be a whole number"),
         (("--assets", "new", "--seed", -1), "seed: must be"),
         (("--assets", "new", "--metric", "lolp"), "--metric: must be one of eue, lole, got 'lolp'"),
         (("--assets", "new", "--kind", "ecf"), "--kind: must be one of efc, elcc, got 'ecf'"),

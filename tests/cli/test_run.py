@@ -211,6 +211,50 @@ def test_resume_of_a_finished_run_simulates_nothing(call, small, monkeypatch):
 
 
 @pytest.mark.usefixtures("no_report")
+def test_a_finished_run_of_another_scenario_is_not_written_over(call, small, tmp_path, monkeypatch):
+    call("run", small, "-n", 20, "-o", "out")
+    kept = {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
+    other = small.with_name("other.toml")
+    other.write_text(small.read_text(encoding="utf-8").replace('name = "small"', 'name = "other"', 1), encoding="utf-8")
+    monkeypatch.setattr("standstill.studies.run.run_blocks", lambda *_, **__: pytest.fail("it simulated"))
+    for more in ((), ("--resume",)):
+        done = call("run", other, "-n", 20, "-o", "out", *more)
+        assert (done.code, done.out) == (2, "")
+        assert "--out: must hold no finished run of another scenario, got out, a run of small" in done.err
+        assert done.err.startswith("error: 1 fault in run\n")
+    with pytest.raises(standstill.InputError, match="out: must hold no finished run of another scenario"):
+        standstill.run(other, samples=20, out="out")
+    assert {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()} == kept
+
+
+@pytest.mark.usefixtures("no_report")
+def test_what_else_was_made_of_an_earlier_run_is_made_anew_or_removed(call, small, tmp_path):
+    call("run", small, "-n", 20, "-o", "out")
+    assert call("report", "out", "--for", "public").code == 0
+    note, decisions = Path("out/note-public.html"), Path("out/decisions.json")
+    before = note.read_text(encoding="utf-8")
+    scenario = standstill.load_scenario(small)
+    decisions.write_text(json.dumps({"scenario_id": scenario.id}))
+    done = call("run", small, "-n", 40, "-o", "out")
+    assert "out/note-public.html: written anew\n" in done.err
+    assert "out/decisions.json: as it was, as it fits\n" in done.err
+    assert decisions.exists()
+    assert note.read_text(encoding="utf-8") != before
+    assert not Path("out/note-parties.html").exists()
+    assert "note" not in call("run", small, "-n", 40, "-o", "out", "--resume").err
+    small.write_text(small.read_text(encoding="utf-8").replace('"4 crews"', '"5 crews"'), encoding="utf-8")
+    done = call("run", small, "-n", 40, "-o", "out")
+    assert "out/decisions.json: removed, as the scenario has changed since\n" in done.err
+    assert not decisions.exists()
+
+
+@pytest.mark.usefixtures("no_report")
+def test_of_few_winters_no_range_is_claimed(call, small):
+    assert "; 1 winter, too few for ranges" in call("run", small, "-n", 1, "-o", "out").out
+    assert "80 % of winters lie within each range" in call("run", small, "-n", 10, "-o", "out").out
+
+
+@pytest.mark.usefixtures("no_report")
 def test_a_finished_run_of_another_engine_is_simulated_anew(call, small, monkeypatch):
     call("run", small, "-n", 20, "-o", "out")
     simulated = []

@@ -70,14 +70,14 @@ def test_terms_ranks_what_is_open(call, harbour):
     ("arguments", "message"),
     [
         (["--as-of", "yesterday"], "--as-of: must be a date, got 'yesterday'"),
-        (["--as-of", "2031-01-01"], "as of: must not be after the deadline of the talks, 2030-12-09"),
+        (["--as-of", "2031-01-01"], "--as-of: must not be after the deadline of the talks, 2030-12-09"),
         (
             ["--known-to", "Atlantis"],
-            "known to: must be one of public, parties, mediator, North, South, the Chair, West",
+            "--known-to: must be one of public, parties, mediator, North, South, the Chair, West",
         ),
         (["--weight", "North"], "--weight: must be SIDE=NUMBER, got 'North'"),
-        (["--weight", "North=1"], "weights: must come with a finished run"),
-        (["--patience", "0.9"], "weights: must come with a finished run"),
+        (["--weight", "North=1"], "--weight: must come with a finished run"),
+        (["--patience", "0.9"], "--patience: must come with a finished run"),
         (["--incidents", "few"], "--incidents: must be two numbers, got 'few'"),
         (["--log", "none.csv"], "none.csv: file: must be readable"),
         (["--run", "nowhere"], "nowhere"),

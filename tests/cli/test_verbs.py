@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,7 +123,10 @@ def test_assess_json_to_a_file(call, pras):
     done = call("assess", pras, "-n", 1000, "--json", "x.json")
     assert json.loads(Path("x.json").read_text())["samples"] == 1000
     assert done.out.splitlines()[0].split("\t") == ["system", "region", "index", "value", "±", "unit"]
-    assert [line.split("\t")[2] for line in done.out.splitlines()[1:]] == [name.upper() for name in (*INDICES, "var95")]
+    assert [line.split("\t")[2] for line in done.out.splitlines()[1:]] == [
+        "LOLE", "EUE", "NEUE", "LOLEv", "LOLD", "CVaR95", "VaR95",
+    ]  # fmt: skip
+    assert done.err.splitlines()[-1] == "over 4 h; ± is the standard error of the simulation"
 
 
 def test_assess_depends_on_samples_and_seed_only(call, pras):
@@ -151,6 +155,63 @@ def test_ctrl_c_ends_an_assessment(start, small):
     out, err = running.communicate(timeout=120)
     assert (running.returncode, out) == (130, "")
     assert err.endswith("interrupted; nothing was kept\n")
+
+
+def written_to(path: str, *arguments: object, **env: str) -> tuple[int, str]:
+    """Call the command line with its standard output led elsewhere; return its code and what it said."""
+    with Path(path).open("w") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "standstill", *(str(argument) for argument in arguments)],
+            env=os.environ | env, stdout=file, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("more", [(), ("--json", "-")])
+def test_a_full_disk_is_no_defect(more):
+    code, said = written_to("/dev/full", "scenarios", *more)
+    assert (code, said) == (2, "error: cannot write to standard output: No space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_nor_is_it_one_of_the_help():
+    code, said = written_to("/dev/full", "--help")
+    assert (code, said) == (2, "error: cannot write to standard output: No space left on device\n")
+
+
+def test_what_an_encoding_has_not_ends_nothing(tmp_path, pras):
+    code, said = written_to(str(tmp_path / "out"), "assess", tmp_path / "toy.pras", "-n", 10, PYTHONIOENCODING="ascii")
+    assert (code, "Traceback" in said) == (0, False)
+    assert (tmp_path / "out").read_text(encoding="ascii").startswith("system\tregion\tindex\tvalue\t?\tunit\n")
+
+
+def test_json_is_utf8_whatever_the_encoding_of_the_terminal(tmp_path):
+    for encoding in ("ascii", "utf-8"):
+        code, _ = written_to(
+            str(tmp_path / encoding), "claims", "winter-2024", "--json", "-", PYTHONIOENCODING=encoding
+        )
+        assert code == 0
+    found = (tmp_path / "ascii").read_text(encoding="utf-8")
+    assert not found.isascii()
+    assert found == (tmp_path / "utf-8").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("verb", ["assess", "run"])
+def test_any_number_of_interrupts_end_a_command_as_one_does(start, small, tmp_path, verb):
+    running = start(verb, small, "--samples", 200_000)
+    while not (list(tmp_path.rglob("*.npz")) if verb == "run" else "done" in running.stderr.readline()):
+        assert running.poll() is None, running.communicate()
+    for pause in (0.0, 0.0, 0.0, 0.001, 0.01, 0.1, 0.1, 0.5):
+        running.send_signal(signal.SIGINT)
+        time.sleep(pause)
+    try:
+        out, err = running.communicate(timeout=120)  # only lest it hangs
+    finally:
+        running.kill()
+    assert (running.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert err.count("interrupted") == 1
 
 
 def test_check_says_what_it_found(call, small):
@@ -185,9 +246,9 @@ def test_systems_of_other_tools_are_taken_as_they_are(call, tmp_path, verb):
     assert "\n  1 load at buses of carrier H2" in done.err
     done = call(verb, "small.nc", *arguments, "--side", "West")
     assert (done.code, done.out) == (2, "")
-    assert f"1 fault in {verb}\n  side: must be one of small, got 'West'" in done.err
+    assert f"1 fault in {verb}\n  --side: must be one of small, got 'West'" in done.err
     done = call(verb, "small.nc", *arguments, "--set", "samples=3")
-    assert f"1 fault in {verb}\n  set: must name a value of a scenario" in done.err
+    assert f"1 fault in {verb}\n  --set: must name a value of a scenario" in done.err
 
 
 def test_a_folder_named_like_a_built_in_scenario_does_not_hide_it(call, tmp_path):

@@ -775,10 +775,10 @@ def test_a_backward_interface_comes_back_turned_round(tmp_path):
 
 
 def test_where_nothing_can_be_written(tmp_path):
-    with pytest.raises(OutputError, match=r"out.pras: cannot be written"):
+    with pytest.raises(OutputError, match=r"^cannot write .*out.pras: No such file or directory$"):
         write_pras(toy(), tmp_path / "none" / "out.pras")
     (tmp_path / "folder.pras").mkdir()
-    with pytest.raises(OutputError, match=r"folder.pras: cannot be written"):
+    with pytest.raises(OutputError, match=r"^cannot write .*folder.pras: "):
         write_pras(toy(), tmp_path / "folder.pras")
     assert [file.name for file in tmp_path.iterdir()] == ["folder.pras"]
 

@@ -19,9 +19,7 @@ COAL = 'capacity = { value = "1 to 3 GW", likely = "2 GW", claims = ["repair"] }
 CASES = [
     pytest.param(("samples = 512", "sample = 512"), "sample: must be a known key, got 'sample'", id="unknown-key"),
     pytest.param(("mttr = ", "mtr = "), "north.generator.coal.mtr: must be a known key", id="unknown-key-in-table"),
-    pytest.param(
-        ("samples = 512", "samples = 0"), "samples: must be greater than or equal to 1, got 0", id="no-samples"
-    ),
+    pytest.param(("samples = 512", "samples = 0"), "samples: must be >= 1, got 0", id="no-samples"),
     pytest.param(
         ('unit = "400 kb/d"', 'unit = "400 MW"'),
         "south.generator.refinery.unit: must be a unit of oil flow",
@@ -144,7 +142,7 @@ def test_unknown_scenario_names_the_built_in_ones() -> None:
 
 
 def test_missing_and_unreadable_files_are_named(write: Write, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="must be readable"):
+    with pytest.raises(InputError, match=r"none.toml: must exist"):
         load_scenario(tmp_path / "none.toml")
     with pytest.raises(InputError, match=r"claims: must be a file beside the scenario or a built-in one, got 'no.csv'"):
         load_scenario(write(('"claims.csv"', '"no.csv"')))

@@ -75,6 +75,13 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert not (tmp_path / "c.toml").exists()
 
 
+def test_the_name_of_a_built_in_scenario_is_taken(tmp_path: Path) -> None:
+    message = r"name: must not be that of a built-in .*got 'winter-2024'\n\nhint: choose another, such as my-winter"
+    with pytest.raises(InputError, match=message):
+        new_scenario("winter-2024", tmp_path, source="rts-79")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_bad_names_are_refused(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"(?s)2 faults.*name: must be letters.*got '\.\./x'.*did you mean winter-2024"

@@ -78,7 +78,7 @@ def test_faults_are_named(tmp_path: Path, old: str, new: str, message: str) -> N
 
 
 def test_a_file_that_is_none(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="file: must be readable"):
+    with pytest.raises(InputError, match="file: must exist"):
         load_outcomes(tmp_path / "nothing.toml")
     (tmp_path / "latin.toml").write_bytes(b"\xe9")
     with pytest.raises(InputError, match="file: must be UTF-8 text"):

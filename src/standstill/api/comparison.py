@@ -91,6 +91,7 @@ def find_result(
     InputError
         If it cannot be read, or a value is to be set in a result; every fault is listed.
     """
+    from standstill.formats.registry import find_format
     from standstill.studies import saved
     from standstill.studies.compare import Result, read_result, result_of
     from standstill.studies.run import Run
@@ -108,6 +109,10 @@ def find_result(
             return result_of(saved.load_run(Path(item)), str(item))
         if Path(item).suffix == ".json":
             return read_result(Path(item))
+        if Path(item).exists() and (found := find_format(item)) is not None:
+            must = "be a scenario, the folder of a run, or the JSON of a result, not a system"
+            hint = "to compare systems, assess each with --json FILE"
+            raise InputError(str(item), (Fault(place="file", must=must, got=found.name, hint=hint),))
     return find_scenario(item, settings)
 
 

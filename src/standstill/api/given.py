@@ -79,17 +79,21 @@ def find_system(item: object, settings: Sequence[str] = (), *, verb: str) -> Con
         With every fault that its reader finds, or if a value is to be set in it.
     """
     from standstill.formats.registry import FORMATS, find_format
-    from standstill.scenario.files import builtin_files
+    from standstill.scenario import list_scenarios
+    from standstill.scenario.files import builtin_files, is_there
+    from standstill.scenario.reading import near
 
     if not isinstance(item, (str, os.PathLike)) or Path(item).suffix == ".toml":
         return None
     # a folder may have the name of a built-in scenario, which goes first
     if isinstance(item, str) and item in (Path(file.name).stem for file in builtin_files()):
         return None
-    found = find_format(item)
-    if found is None and Path(item).suffix:
-        must = f"be one of {', '.join(each.name for each in FORMATS)}, or a scenario (.toml), by its name"
-        raise InputError(str(item), (Fault(place="file", must=must),))
+    found = find_format(item) if str(item).strip() else None
+    if found is None and (Path(item).suffix or not is_there(Path(item))):
+        names = tuple(name for name, _, _ in list_scenarios())
+        must = f"be a scenario, built in or a .toml file, or a system: {', '.join(each.name for each in FORMATS)}"
+        source, hint = str(item).strip() or "the system", near(str(item), names)
+        raise InputError(source, (Fault(place="system", must=must, got=repr(str(item)), hint=hint),))
     if found is None:
         return None
     if settings:

@@ -85,7 +85,7 @@ def talks(
         raise InputError("talks", (Fault(place="run", must=must, got=came, hint=hint),))
     if found is None and user is not None:
         must, hint = "come with a finished run, from which the stakes are", "standstill run SCENARIO first"
-        raise InputError("what the user set", (Fault(place="weights", must=must, hint=hint),))
+        raise InputError("talks", (Fault(place="user", must=must, hint=hint),))
     return Position(
         scenario=loaded.name,
         version=version(),

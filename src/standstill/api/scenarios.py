@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standstill.api.given import Progress, find_scenario, find_system, sampling_on, version
 from standstill.api.process import talks
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
     from standstill.model.scenario import Scenario
     from standstill.studies.run import Run
 
-__all__ = ["check", "report", "run"]
+__all__ = ["FORMER", "check", "check_folder", "report", "run"]
+
+FORMER = ("note-mediator.html", "note-parties.html", "note-public.html", "decisions.json")
+"""What may lie in the folder of a run besides what the run wrote."""
 
 
 def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> Scenario | Converted:
@@ -40,13 +45,16 @@ def check(scenario: str | Path | Scenario, *, settings: Sequence[str] = ()) -> S
     """
     from standstill.engine.pack import pack_side
     from standstill.model.scenario import Side
+    from standstill.studies.limits import check_numbers
 
     found = find_system(scenario, settings, verb="check")
     if found is not None:
         pack_side(Side(name=found.system.name, system=found.system))
         return found
     loaded = find_scenario(scenario, settings)
-    faults = Faults(source=str(scenario) if isinstance(scenario, (str, Path)) else loaded.name)
+    source = str(scenario) if isinstance(scenario, (str, Path)) else loaded.name
+    check_numbers(source, loaded.samples, loaded.seed, None)
+    faults = Faults(source=source)
     window = {"measure_from": loaded.measure_from, "measure_to": loaded.measure_to}
     for side in loaded.sides:
         try:
@@ -86,7 +94,8 @@ def run(
     device: str
         "cpu", or "cuda" for a CUDA device instead of threads (extra ``cuda``), whose last digits are its own.
     out: str or Path, optional
-        Folder for the results, the report and, meanwhile, finished blocks. Without it nothing is written.
+        Folder for the results, the report and, meanwhile, finished blocks. Without it nothing is written. Of an earlier
+        run of the scenario in it, notes are written anew, and decisions that no longer fit are removed.
     resume: bool
         Whether finished blocks (or the finished run) in ``out`` are taken instead of simulated anew.
     origin: str or Path, optional
@@ -103,7 +112,8 @@ def run(
     Raises
     ------
     InputError
-        With every fault of the arguments, of the file or of the records.
+        With every fault of the arguments, of the file or of the records, or if ``out`` holds a finished run of another
+        scenario.
     OutputError
         If ``out`` cannot be written; seen before simulating.
     """
@@ -116,6 +126,8 @@ def run(
     seed = loaded.seed if seed is None else seed
     workers = threads("run", workers, dask, device)
     check_run(loaded, samples, seed, workers, out)
+    if out is not None:
+        check_folder(Path(out), loaded)
     if resume and out is None:
         raise InputError("run", (Fault(place="resume", must="come with a folder, out, to resume from"),))
     folder = Path(out) if out is not None else None
@@ -133,7 +145,45 @@ def run(
         saved.save_run(found, folder, origin or (scenario if isinstance(scenario, (str, Path)) else None))
         saved.drop_blocks(folder, found)
         report(found, folder)
+        _renew(found, folder)
     return found
+
+
+def check_folder(folder: Path, scenario: Scenario) -> None:
+    """Refuse a folder that holds a finished run of a scenario of another name, which would be lost.
+
+    Raises
+    ------
+    InputError
+        If it does.
+    """
+    found = _read_json(folder / "run.json") if (folder / "saved").is_dir() else {}
+    there = found.get("scenario", scenario.name)
+    if there != scenario.name:
+        must, hint = "hold no finished run of another scenario", "choose another folder, or remove this one first"
+        raise InputError("run", (Fault(place="out", must=must, got=f"{folder}, a run of {there}", hint=hint),))
+
+
+def _renew(run: Run, folder: Path) -> None:
+    """Write the notes of an earlier run in a folder anew, and remove decisions on another content of the scenario."""
+    from standstill.report import AUDIENCES, write_sheet
+    from standstill.studies.decisions import FILE
+
+    for audience in AUDIENCES:
+        if (folder / f"note-{audience}.html").exists():
+            write_sheet(run, folder, audience)
+    if _read_json(folder / FILE).get("scenario_id", run.scenario.id) != run.scenario.id:
+        with suppress(OSError):
+            (folder / FILE).unlink()
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a file; an empty one if there is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _with_talks(run: Run) -> Run:

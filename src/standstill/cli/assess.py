@@ -22,6 +22,7 @@ from standstill.cli.options import (
     Workers,
     check_json,
     read_share,
+    whole,
 )
 from standstill.cli.output import (
     data_lines,
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["assess"]
 
+_NAMES = {"lolev": "LOLEv", "cvar95": "CVaR95", "var95": "VaR95"}
+"""Indices that are not written in capitals alone -> how they are written."""
 
 Method = Annotated[
     str | None,
@@ -60,9 +63,13 @@ Of = Annotated[
 ]
 AtMost = Annotated[
     int | None,
-    typer.Option("--at-most", metavar="N", help="Samples to stop at for want of precision; 1,000,000 by default."),
+    typer.Option(
+        "--at-most", parser=whole, metavar="N", help="Samples to stop at for want of precision; 1,000,000 by default."
+    ),
 ]
-ByPeriod = Annotated[bool, typer.Option("--by-period", help="Put LOLE and EUE of every step and region into the JSON.")]
+ByPeriod = Annotated[
+    bool, typer.Option("--by-period", help="Put LOLE, EUE and NEUE of every step and region into the JSON.")
+]
 Results = Annotated[
     str | None,
     typer.Option(
@@ -75,7 +82,7 @@ Results = Annotated[
 BySample = Annotated[
     bool, typer.Option("--by-sample", help="With --results: one more file each, of the values in every sample.")
 ]
-Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for --results.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", readable=False, help="Folder for --results.")]
 
 
 def assess(
@@ -104,7 +111,8 @@ def assess(
     """
     from standstill import api
     from standstill.api.systems import numbers
-    from standstill.studies.limits import CPU, check_assess, check_numbers, threads
+    from standstill.studies.limits import CPU, check_assess, check_numbers, check_samples, threads
+    from standstill.studies.step_record import check_results
 
     check_json(json)
     _check_by_period(by_period, json)
@@ -122,7 +130,12 @@ def assess(
     n_threads = threads("assess", workers, dask, device)
     number, key = numbers(samples, seed)
     check_numbers("assess", number, key, n_threads)
+    if wanted:
+        check_results(wanted, by_sample)
     chosen = api.find_sides(system, side, settings or ())
+    if precision is None and method in (None, "plain"):
+        for record, _ in chosen.sides.values():
+            check_samples("assess", [record], 1, number)
     left_out_message(chosen.left_out)
     with (
         nothing_kept(),
@@ -217,9 +230,15 @@ def _assessment_tables(found: list[Assessment]) -> None:
     for item in found:
         parts = [("all", item.indices), *((part.name, part.indices) for part in item.regions)]
         for region, indices in parts if len(item.regions) > 1 else parts[:1]:
-            rows += [(item.system, region, name.upper(), *estimate_cells(value)) for name, value in indices.items()]
+            rows += [
+                (item.system, region, _index_name(name), *estimate_cells(value)) for name, value in indices.items()
+            ]
     title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"
-    data_table(("system", "region", "index", "value", "±", "unit"), rows, title=title, right=3)
+    data_table(("system", "region", "index", "value", "±", "unit"), rows, title=title, is_said=True, right=3)
+
+
+def _index_name(name: str) -> str:
+    return _NAMES.get(name, name.upper())
 
 
 def _sentence(system: str, note: str) -> str:

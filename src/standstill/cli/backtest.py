@@ -26,7 +26,9 @@ __all__ = ["backtest"]
 
 def backtest(
     scenario: ScenarioName,
-    outcomes: Annotated[Path, typer.Argument(metavar="OUTCOMES", help="A TOML file of what was observed later.")],
+    outcomes: Annotated[
+        Path, typer.Argument(metavar="OUTCOMES", readable=False, help="A TOML file of what was observed later.")
+    ],
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="Day of the forecast; the scenario's own by default.")
     ] = None,

@@ -53,7 +53,7 @@ def _print_register(scenario: Scenario) -> None:
         return
     rows = [*register.rows(), *register.unused_rows()]
     title = f"{scenario.name}, as of {scenario.as_of or 'no date'}"
-    data_table(_HEADER, [_cells(row) for row in rows], title=title)
+    data_table(_HEADER, [_cells(row) for row in rows], title=title, is_said=True)
     data_lines(_denials(register))
 
 

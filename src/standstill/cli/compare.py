@@ -39,7 +39,7 @@ def compare(
     it is, so that both may be the same scenario.
     """
     from standstill import api
-    from standstill.studies.compare import Result
+    from standstill.studies.compare import Result, check_common
     from standstill.studies.limits import check_numbers, threads
 
     check_json(json)
@@ -48,6 +48,7 @@ def compare(
     if not (isinstance(first, Result) and isinstance(second, Result)):
         n_threads = threads("compare", workers, dask)
         check_numbers("compare", number, key, n_threads)
+        check_common(first, second)
         label = f"{a} and {b}: {count_text(number, 'winter')}, seed {key}, {where_text(n_threads, dask)}"
         with nothing_kept(), progress(label, total) as advance:
             found = api.compare(first, second, samples=number, seed=key, workers=workers, dask=dask, progress=advance)
@@ -63,4 +64,4 @@ def _print_comparison(found: Comparison) -> None:
         for row in found.differences
     ]  # fmt: skip
     header = ("arm", "side", "measure", "A", "B", "B - A", "±", "unit", "samples")
-    data_table(header, rows, title=f"A: {found.a}   B: {found.b}", right=3)
+    data_table(header, rows, title=f"A: {found.a}   B: {found.b}", is_said=True, right=3)

@@ -14,14 +14,18 @@ __all__ = ["convert"]
 
 def convert(
     source: Annotated[
-        Path, typer.Argument(metavar="IN", help="A file or folder of a known format, such as .pras or PyPSA's .nc.")
+        Path,
+        typer.Argument(
+            metavar="IN", readable=False, help="A file or folder of a known format, such as .pras or PyPSA's .nc."
+        ),
     ],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, ending in .pras.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", readable=False, help="The file to write, ending in .pras.")],
     outages: Annotated[
         Path | None,
         typer.Option(
             "--outages",
             metavar="FILE",
+            readable=False,
             help="Forced outage rates by asset class (CSV: class, forced_outage_rate, mttr_h).",
         ),
     ] = None,

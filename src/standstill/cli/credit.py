@@ -22,6 +22,7 @@ from standstill.cli.options import (
     Workers,
     by_side,
     check_json,
+    number,
 )
 from standstill.cli.output import (
     data_lines,
@@ -69,7 +70,9 @@ Share = Annotated[
 ]
 Most = Annotated[
     float | None,
-    typer.Option("--most", metavar="X", help="Largest amount looked at; ten times what they can give by default."),
+    typer.Option(
+        "--most", parser=number, metavar="X", help="Largest amount looked at; ten times what they can give by default."
+    ),
 ]
 
 
@@ -98,6 +101,7 @@ def credit(
     """
     from standstill import api
     from standstill.api.systems import numbers
+    from standstill.studies.assets import find_assets
     from standstill.studies.credit import KINDS, METRICS
     from standstill.studies.credit_search import Method
     from standstill.studies.limits import check_credit
@@ -113,8 +117,11 @@ def credit(
     given = api.find_sides(system, side, settings or (), verb="credit")
     left_out_message(given.left_out)
     known = {name for record, _ in given.sides.values() for name in _names(record.system)}
-    number, key = numbers(samples, seed)
-    how = f"{count_text(number, 'sample')}, seed {key}" if method == "monte-carlo" else f"by {method}"
+    if len(given.sides) == 1:
+        [(record, _)] = given.sides.values()
+        find_assets(record.system, _split(assets or (), known), asset_class)
+    drawn, key = numbers(samples, seed)
+    how = f"{count_text(drawn, 'sample')}, seed {key}" if method == "monte-carlo" else f"by {method}"
     message(f"{system}: capacity credit, {how}")
     with nothing_kept():
         found = api.credit(
@@ -164,4 +171,6 @@ def print_credit(found: Credit) -> None:
         (f"{metric} with", *estimate_cells(found.with_assets)),
         (f"{metric} without", *estimate_cells(found.without_assets)),
     ]
-    data_table(("", "value", "±", "unit"), rows, title=f"± is the standard error: {found.method}", right=1)
+    data_table(
+        ("", "value", "±", "unit"), rows, title=f"± is the standard error: {found.method}", is_said=True, right=1
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standstill.cli.options import Dask, Json, ScenarioName, Seed, Settings, Workers, check_json
+from standstill.cli.options import Dask, Json, ScenarioName, Seed, Settings, Workers, check_json, whole
 from standstill.cli.output import (
     data_lines,
     data_result,
@@ -31,7 +31,7 @@ def decide(
         list[str] | None, typer.Option("--only", metavar="NAME", help="A curve or a measure; repeatable.")
     ] = None,
     samples: Annotated[
-        int, typer.Option("--samples", "-n", metavar="N", help="Number of samples of the curves.")
+        int, typer.Option("--samples", "-n", parser=whole, metavar="N", help="Number of samples of the curves.")
     ] = 2_560,
     seed: Seed = None,
     workers: Workers = None,
@@ -42,6 +42,7 @@ def decide(
             "--out",
             "-o",
             metavar="DIR",
+            readable=False,
             help="Folder of a finished run, whose report is to show it; results/SCENARIO if there is one.",
         ),
     ] = None,
@@ -56,16 +57,18 @@ def decide(
     from standstill import api
     from standstill.scenario import load_scenario
     from standstill.studies.decisions import n_units
-    from standstill.studies.limits import threads
+    from standstill.studies.limits import check_numbers, threads
     from standstill.studies.saved import is_run_of
 
     check_json(json)
     loaded = load_scenario(scenario, settings=settings or ())
+    n_threads = threads("decide", workers, dask)
+    check_numbers("decide", samples, loaded.seed if seed is None else seed, n_threads)
     folder = out if out is not None else Path("results") / loaded.name
     is_here = out is not None or is_run_of(folder, loaded)
     # a part of the answer takes the place of the whole only where the user says so
     has_run = is_here and (out is not None or not only)
-    where = where_text(threads("decide", workers, dask), dask)
+    where = where_text(n_threads, dask)
     label = f"{loaded.name}, decisions: {count_text(samples, 'winter')} a curve, {where}"
     with nothing_kept(), progress(label, max(1, n_units(loaded, only or (), samples))) as advance:
         found = api.decide(

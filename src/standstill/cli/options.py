@@ -31,16 +31,51 @@ __all__ = [
     "by_side",
     "check_json",
     "day",
+    "number",
     "pair",
     "read_share",
+    "whole",
 ]
+
+
+def whole(text: str | int) -> int:
+    """Return the whole number that an option gives.
+
+    Examples
+    --------
+    >>> whole("512")
+    512
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a whole number, got {text!r}") from None
+
+
+def number(text: str | float) -> float:
+    """Return the number that an option gives.
+
+    Examples
+    --------
+    >>> number("0.5")
+    0.5
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a number, got {text!r}") from None
+
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in scenario or a TOML file.")]
 Samples = Annotated[
-    int | None, typer.Option("--samples", "-n", metavar="N", help="Number of samples; the scenario's own by default.")
+    int | None,
+    typer.Option(
+        "--samples", "-n", parser=whole, metavar="N", help="Number of samples; the scenario's own by default."
+    ),
 ]
 Seed = Annotated[
-    int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; the scenario's own by default.")
+    int | None,
+    typer.Option("--seed", "-s", parser=whole, metavar="S", help="Seed of all draws; the scenario's own by default."),
 ]
 SystemName = Annotated[
     str,
@@ -51,11 +86,14 @@ SystemName = Annotated[
 ]
 OneSide = Annotated[str | None, typer.Option("--side", metavar="NAME", help="One side of a scenario.")]
 SystemSamples = Annotated[
-    int | None, typer.Option("--samples", "-n", metavar="N", help="Number of samples; 10,000 by default.")
+    int | None, typer.Option("--samples", "-n", parser=whole, metavar="N", help="Number of samples; 10,000 by default.")
 ]
-SystemSeed = Annotated[int | None, typer.Option("--seed", "-s", metavar="S", help="Seed of all draws; 1 by default.")]
+SystemSeed = Annotated[
+    int | None, typer.Option("--seed", "-s", parser=whole, metavar="S", help="Seed of all draws; 1 by default.")
+]
 Workers = Annotated[
-    int | None, typer.Option("--workers", "-w", metavar="N", help="Threads; as many as processors by default.")
+    int | None,
+    typer.Option("--workers", "-w", parser=whole, metavar="N", help="Threads; as many as processors by default."),
 ]
 Dask = Annotated[
     str | None,

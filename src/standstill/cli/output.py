@@ -6,16 +6,19 @@ Knows nothing of commands.
 
 from __future__ import annotations
 
+import io
 import math
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from standstill.errors import OutputError
 from standstill.units import count_text
 
 if TYPE_CHECKING:
@@ -51,13 +54,39 @@ def left_out_message(left_out: Sequence[str]) -> None:
 
 
 def data_lines(lines: Sequence[str]) -> None:
-    """Print lines of data."""
-    for line in lines:
-        print(line)
+    """Print lines of data.
+
+    Raises
+    ------
+    OutputError
+        If standard output takes none, as a full disk does not.
+    """
+    with _to_stdout():
+        for line in lines:
+            print(line)
+
+
+@contextmanager
+def _to_stdout() -> Iterator[None]:
+    """See that what is printed has left the program; a pipe that nobody reads any more ends it without a word."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        with suppress(OSError, ValueError):  # what is left in the buffer would fail once more at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
 def data_table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "", right: int | None = None
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    title: str = "",
+    is_said: bool = False,
+    right: int | None = None,
 ) -> None:
     """Print a table: drawn on a terminal, one line for each row with tabs between cells when piped.
 
@@ -71,11 +100,15 @@ def data_table(
         Cells.
     title: str
         What is above it, on a terminal only.
+    is_said: bool
+        Whether it is a message for people where the table is piped.
     right: int, optional
         First of the columns whose numbers stand to the right.
     """
     if not sys.stdout.isatty():
         clean = [[" ".join(cell.split()) for cell in row] for row in (header, *rows)]
+        if title and is_said:
+            message(title)
         data_lines(["\t".join(row) for row in clean])
         return
     from rich import box
@@ -94,12 +127,14 @@ def data_table(
     console = _console(stderr=False)
     # measured on a terminal without end, as a measure is never wider than the terminal
     if console.measure(table, options=console.options.update_width(10**6)).minimum <= console.width:
-        console.print(table)
+        with _to_stdout():
+            console.print(table)
         return
     data_lines([title] if title else [])
-    for row in rows:
-        cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=True)]
-        console.print(Text("\n  ".join(cells)), "", sep="\n")
+    with _to_stdout():
+        for row in rows:
+            cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=True)]
+            console.print(Text("\n  ".join(cells)), "", sep="\n")
 
 
 def _longest_word(cells: Sequence[str]) -> int:
@@ -146,10 +181,20 @@ def data_json(data: dict[str, Any], where: str) -> None:
 
     text = to_json(data) + "\n"
     if where == "-":
-        sys.stdout.write(text)
+        with _to_stdout():
+            _write_utf8(text)
         return
     with written(Path(where)) as file:
         file.write(text.encode())
+
+
+def _write_utf8(text: str) -> None:
+    """Write to standard output in the encoding of JSON, whatever that of the terminal is."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+    else:
+        sys.stdout.write(text)
 
 
 def data_result(json: str | None, data: Callable[[], dict[str, Any]], show: Callable[[], None]) -> None:

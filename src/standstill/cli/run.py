@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["report", "run"]
 
+_LEAST = 10
+"""Winters below which not one lies outside a range of 80 %."""
+
 
 def run(
     scenario: ScenarioName = "winter-2024",
@@ -28,7 +31,10 @@ def run(
     dask: Dask = None,
     device: Device = "cpu",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for results; results/SCENARIO by default.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="DIR", readable=False, help="Folder for results; results/SCENARIO by default."
+        ),
     ] = None,
     json: Json = None,
     resume: Annotated[
@@ -42,6 +48,7 @@ def run(
     """
     from standstill import api
     from standstill.api.given import version
+    from standstill.api.scenarios import FORMER, check_folder
     from standstill.scenario import load_scenario
     from standstill.studies.limits import check_run, threads
     from standstill.studies.saved import kept_blocks
@@ -53,6 +60,8 @@ def run(
     key = loaded.seed if seed is None else seed
     n_threads = threads("run", workers, dask, device)
     check_run(loaded, number, key, n_threads, folder)
+    check_folder(folder, loaded)
+    former = [name for name in FORMER if (folder / name).exists()]
     label = f"{loaded.name}: {count_text(number, 'winter')}, seed {key}, {where_text(n_threads, dask, device)}"
     threading.Thread(target=_load_charts, name="charts").start()
     try:
@@ -70,6 +79,8 @@ def run(
         raise typer.Exit(130) from None
     done = "read back, nothing simulated" if found.is_read else f"in {found.seconds:.0f} s"
     message(f"{count_text(number, 'winter')} {done}")
+    for name in () if found.is_read else former:
+        message(f"{folder / name}: {_became_of(folder / name)}")
     page = f"report: {folder / 'report.html'}"
     if json is not None:
         data_json(found.as_dict(), json)
@@ -101,7 +112,7 @@ def _print_summary(run: Run) -> None:
 
     position = position_of(run)
     run = run.dated
-    data_lines([run.scenario.title, words.measured_words(run)])
+    data_lines([run.scenario.title, _measured_words(run)])
     data_table(words.range_header(run), words.range_rows(run))
     data_lines([f"{side.name}: {side.caveat}" for side in run.scenario.sides if side.caveat])
     if position is not None:
@@ -109,10 +120,31 @@ def _print_summary(run: Run) -> None:
         data_lines(winter_words(position.winter) if position.winter else [])
 
 
+def _became_of(path: Path) -> str:
+    """Return what a run did to what an earlier one left."""
+    if not path.exists():
+        return "removed, as the scenario has changed since"
+    return "written anew" if path.suffix == ".html" else "as it was, as it fits"
+
+
+def _measured_words(run: Run) -> str:
+    from standstill.report.range_words import measured_words
+    from standstill.report.words import period_words
+
+    if run.samples >= _LEAST:
+        return measured_words(run)
+    first = run.outcome.sides[0]
+    count = count_text(run.samples, "winter")
+    return f"{period_words(first.measure_from, first.measure_to)}; {count}, too few for ranges: take 100 or more."
+
+
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")],
+    run: Annotated[Path, typer.Argument(metavar="RUN", readable=False, help="The folder of a finished run.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder to write to; the run's own by default.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="DIR", readable=False, help="Folder to write to; the run's own by default."
+        ),
     ] = None,
     audience: Annotated[
         str | None,

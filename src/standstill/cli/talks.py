@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standstill.cli.options import Dask, Json, ScenarioName, Seed, Settings, Workers, by_side, check_json, day, pair
+from standstill.cli.options import (
+    Dask,
+    Json,
+    ScenarioName,
+    Seed,
+    Settings,
+    Workers,
+    by_side,
+    check_json,
+    day,
+    number,
+    pair,
+    whole,
+)
 from standstill.cli.output import (
     data_lines,
     data_result,
@@ -16,6 +29,7 @@ from standstill.cli.output import (
     progress,
     where_text,
 )
+from standstill.errors import Faults
 from standstill.units import count_text
 
 if TYPE_CHECKING:
@@ -27,7 +41,9 @@ __all__ = ["talks", "terms"]
 
 LogFile = Annotated[
     Path | None,
-    typer.Option("--log", metavar="FILE", help="Log of the talks (CSV), instead of the scenario's own."),
+    typer.Option(
+        "--log", metavar="FILE", readable=False, help="Log of the talks (CSV), instead of the scenario's own."
+    ),
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day; the scenario's own by default.")]
 KnownTo = Annotated[
@@ -35,7 +51,9 @@ KnownTo = Annotated[
 ]
 RunFolder = Annotated[
     Path | None,
-    typer.Option("--run", metavar="DIR", help="Folder of a finished run; results/SCENARIO if there is one."),
+    typer.Option(
+        "--run", metavar="DIR", readable=False, help="Folder of a finished run; results/SCENARIO if there is one."
+    ),
 ]
 Weight = Annotated[
     list[str] | None,
@@ -51,7 +69,9 @@ EndValue = Annotated[
 ]
 Patience = Annotated[
     float | None,
-    typer.Option("--patience", metavar="D", help="Weight of the next month relative to this one; 0.99 by default."),
+    typer.Option(
+        "--patience", parser=number, metavar="D", help="Weight of the next month relative to this one; 0.99 by default."
+    ),
 ]
 Incidents = Annotated[
     str | None,
@@ -89,16 +109,31 @@ def talks(
             end_values=by_side("--end-value", end_value),
             incidents=pair("--incidents", incidents),
         )
+    has_run = run is not None or (folder / "run.json").exists()
+    _check_set(
+        {"--weight": weight, "--end-value": end_value, "--patience": patience, "--incidents": incidents}, has_run
+    )
     found = api.talks(
         scenario,
         log=log,
         as_of=day("--as-of", as_of),
         known_to=known_to,
-        run=folder if run is not None or (folder / "run.json").exists() else None,
+        run=folder if has_run else None,
         user=user,
         settings=settings or (),
     )
     data_result(json, found.as_dict, lambda: _print_position(found))
+
+
+def _check_set(given: dict[str, object], has_run: bool) -> None:
+    """Refuse what only the stakes of a run are told with, where there is none."""
+    from standstill.studies.limits import note_given
+
+    faults = Faults(source="talks")
+    if not has_run:
+        must, hint = "come with a finished run, from which the stakes are", "standstill run SCENARIO first"
+        note_given(faults, given, must, hint)
+    faults.raise_if_any()
 
 
 def _print_position(position: Position) -> None:
@@ -141,7 +176,9 @@ def _part(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> N
 
 def terms(
     scenario: ScenarioName = "winter-2024",
-    samples: Annotated[int, typer.Option("--samples", "-n", metavar="N", help="Number of samples.")] = 2_048,
+    samples: Annotated[
+        int, typer.Option("--samples", "-n", parser=whole, metavar="N", help="Number of samples.")
+    ] = 2_048,
     seed: Seed = None,
     workers: Workers = None,
     dask: Dask = None,
@@ -154,11 +191,13 @@ def terms(
     """
     from standstill import api
     from standstill.api.given import find_scenario
-    from standstill.studies.limits import threads
+    from standstill.studies.limits import check_numbers, threads
 
     check_json(json)
     loaded = find_scenario(scenario, settings or ())
-    where = where_text(threads("terms", workers, dask), dask)
+    n_threads = threads("terms", workers, dask)
+    check_numbers("terms", samples, loaded.seed if seed is None else seed, n_threads)
+    where = where_text(n_threads, dask)
     label = f"{loaded.name}, terms: {count_text(samples, 'winter')}, {where}"
     with nothing_kept(), progress(label, max(1, samples) * len(loaded.sides)) as advance:
         found = api.terms(loaded, samples=samples, seed=seed, workers=workers, dask=dask, progress=advance)

@@ -6,6 +6,7 @@ Knows no format and nothing of the System that a file becomes.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +27,13 @@ __all__ = [
     "has_shape",
     "note_wrong",
     "open_hdf5",
+    "os_words",
     "read_dataset",
 ]
 
 T = TypeVar("T")
+
+_HDF5_WORDS = re.compile(r"error message = '([^']*)'")
 
 BROKEN = (OSError, RuntimeError, KeyError, ValueError, TypeError, MemoryError)
 """What h5py raises on a damaged file."""
@@ -172,7 +176,7 @@ def open_hdf5(path: Path, what: str, faults: Faults) -> h5py.File:
     try:
         return h5py.File(path, "r")
     except BROKEN as error:
-        faults.add("file", "be a whole, readable HDF5 file", str(error))
+        faults.add("file", "be a whole, readable HDF5 file", os_words(error))
         faults.raise_if_any()
         raise
 
@@ -190,4 +194,16 @@ def _check_file(path: Path, what: str, faults: Faults) -> None:
                 start = file.read(16)
             faults.add("file", f"be {what}", start)
     except OSError as error:
-        faults.add("file", "be readable", str(error))
+        faults.add("file", "be readable", os_words(error))
+
+
+def os_words(error: BaseException) -> str:
+    """Return why a file cannot be read or written, without what HDF5 says of itself.
+
+    Examples
+    --------
+    >>> os_words(OSError("Unable to open file (errno = 13, error message = 'Permission denied', flags = 13)"))
+    'Permission denied'
+    """
+    found = _HDF5_WORDS.search(str(error))
+    return found[1] if found else getattr(error, "strerror", None) or str(error)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.errors import Faults, OutputError
+from standstill.formats.checks import os_words
 from standstill.formats.pras_schema import ENERGY_UNITS, FIELDS, GROUPS, NAME_BYTES, NO_LIMIT, POWER_UNITS, TIME_UNITS
 from standstill.model.system import Lines, System
 from standstill.units import convert
@@ -62,7 +63,7 @@ def write_pras(system: System, path: str | os.PathLike[str]) -> None:
                     file.create_dataset(f"{group}/{name}", data=values, **(packing if values.size else {}))
         part.replace(target)
     except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {error}") from error
+        raise OutputError(f"cannot write {target}: {os_words(error)}") from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()

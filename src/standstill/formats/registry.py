@@ -32,7 +32,11 @@ class Format:
     def read(self, path: Path) -> Converted:
         """Read a path of this format; a reader that gives a System has left nothing out."""
         module, _, function = self.reader.partition(".")
-        found: Converted | System = getattr(import_module(f"standstill.formats.{module}"), function)(path)
+        try:
+            found: Converted | System = getattr(import_module(f"standstill.formats.{module}"), function)(path)
+        except OSError as error:
+            fault = Fault(place="file", must="be readable", got=error.strerror or str(error))
+            raise FormatError(str(path), (fault,)) from error
         return found if isinstance(found, Converted) else Converted(system=found, left_out=())
 
 

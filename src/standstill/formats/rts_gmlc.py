@@ -94,10 +94,13 @@ def read_rts_gmlc(folder: str | os.PathLike[str], *, classes: Mapping[str, str] 
 
 
 def _source(folder: Path, faults: Faults) -> Path:
-    for candidate in (folder / "SourceData", folder / "RTS_Data" / "SourceData"):
-        if candidate.is_dir():
-            return candidate
-    faults.add("folder", "hold a folder SourceData")
+    try:
+        for candidate in (folder / "SourceData", folder / "RTS_Data" / "SourceData"):
+            if candidate.is_dir():
+                return candidate
+        faults.add("folder", "hold a folder SourceData")
+    except OSError as error:
+        faults.add("folder", "be readable", error.strerror or str(error))
     return folder
 
 

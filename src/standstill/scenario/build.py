@@ -14,6 +14,7 @@ from pathlib import Path
 
 from standstill.errors import Fault, Faults, InputError, repeated
 from standstill.evidence import Claim, Figure, Register
+from standstill.formats.registry import find_format
 from standstill.model.infer import why_unknown
 from standstill.model.log import Log
 from standstill.model.process import Clock
@@ -99,10 +100,21 @@ def _locate(name: str | Path) -> tuple[Traversable | Path, Traversable | Path]:
     if isinstance(name, str) and name in builtin:
         return builtin[name], BUILTIN
     path = Path(name)
-    if path.suffix != ".toml" and not (is_there(path) or is_there(path, folder=True)):
+    is_file = bool(str(name).strip()) and (is_there(path) or is_there(path, folder=True))
+    found = find_format(path) if is_file else None
+    if found is not None:
+        must, came = "be a built-in scenario or a .toml file, not a system", found.name
+        hint = f"a system is assessed, without strikes: standstill assess {name}"
+        if is_there(path, folder=True):
+            must, came = "be a built-in scenario or a .toml file", "a folder"
+        raise InputError(str(name), (Fault(place="scenario", must=must, got=came, hint=hint),))
+    if not is_file and (path.suffix != ".toml" or not str(name).strip()):
         names = tuple(row[0] for row in list_scenarios())
         must = "be a built-in scenario or a .toml file"
-        raise InputError(str(name), (Fault(place="scenario", must=must, got=repr(name), hint=near(str(name), names)),))
+        source = str(name).strip() or "the scenario"
+        raise InputError(
+            source, (Fault(place="scenario", must=must, got=repr(str(name)), hint=near(str(name), names)),)
+        )
     return path, path.parent
 
 

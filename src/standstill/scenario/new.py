@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from standstill.errors import Faults, OutputError
@@ -48,6 +49,10 @@ def new_scenario(name: str, folder: str | Path = ".", *, source: str | None = No
     faults = Faults(source="new")
     if not is_name(name):
         faults.add("name", 'be letters, digits, "-", "_" and spaces', name)
+    if name in _scenarios():
+        # its results would go where those of the built-in one go
+        must, hint = "not be that of a built-in scenario, whose results would be taken for its own", f"my-{name}"
+        faults.add("name", must, name, f"choose another, such as {hint}")
     texts = _copied(name, source, faults) if source is not None else {f"{name}.toml": TEMPLATE.read_text("utf-8")}
     if not faults.items:
         for file, text in texts.items():
@@ -61,9 +66,13 @@ def new_scenario(name: str, folder: str | Path = ".", *, source: str | None = No
     return tuple(_write(Path(folder) / file, text) for file, text in texts.items())
 
 
+def _scenarios() -> dict[str, Traversable]:
+    return {Path(file.name).stem: file for file in builtin_files() if "[[side]]" in file.read_text("utf-8")}
+
+
 def _copied(name: str, source: str, faults: Faults) -> dict[str, str]:
     """Return the files of a built-in scenario, its own first and under the new name."""
-    known = {Path(file.name).stem: file for file in builtin_files() if "[[side]]" in file.read_text("utf-8")}
+    known = _scenarios()
     if source not in known:
         faults.add("from", "be a built-in scenario", source, near(source, tuple(known)))
         return {}

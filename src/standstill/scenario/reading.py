@@ -45,6 +45,8 @@ def read_text(file: Traversable | Path, place: str, faults: Faults) -> str | Non
     """Return the text of a file, or none after noting at a place why it cannot be read."""
     try:
         return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        faults.add(place, "exist")
     except OSError as error:
         faults.add(place, f"be readable ({error.strerror or error})")
     except UnicodeDecodeError as error:
@@ -185,6 +187,8 @@ def _fault(cls: type[BaseModel], raw: Any, problem: Any) -> Fault:
         return Fault(place=name, must=context["must"], got=_short(shown), hint=context["hint"])
     must = problem["msg"].removeprefix("Input should ").removeprefix("Value error, ").removeprefix("must ")
     must = must.replace("Tuple should have", "have").replace(" after validation, not", ", not")
+    must = must.replace("greater than or equal to", ">=").replace("less than or equal to", "<=")
+    must = must.replace("greater than", ">").replace("less than", "<")
     return Fault(place=name, must=must[:1].lower() + must[1:], got=_short(shown))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,6 +105,30 @@ def test_an_error_of_a_thread_ends_the_run(sides: tuple[PackedSide, ...]) -> Non
     with pytest.raises(ValueError, match="enough"):
         run_blocks(sides, SEED, SAMPLES, backend=Threads(2), progress=progress)
     assert len(told) < N_TASKS
+
+
+def test_an_interrupt_while_tasks_are_handed_out_ends_the_run(sides: tuple[PackedSide, ...], monkeypatch) -> None:
+    submitted: list[int] = []
+    submit = ThreadPoolExecutor.submit
+
+    def interrupted(*arguments: Any) -> Future[None]:
+        if len(submitted) == N_TASKS - 3:
+            raise KeyboardInterrupt("enough")
+        submitted.append(1)
+        return submit(*arguments)
+
+    def progress(_: int) -> None:
+        told.append(1)
+        gone_on.wait(0.2 if len(told) > 2 else 0.0)
+
+    told: list[int] = []
+    gone_on = threading.Event()
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    # whoever cancels a task takes its lock, which an interrupt may have left locked
+    monkeypatch.setattr(Future, "cancel", lambda _: pytest.fail("a task was cancelled"))
+    with pytest.raises(KeyboardInterrupt, match="enough"):
+        run_blocks(sides, SEED, SAMPLES, backend=Threads(1), progress=progress)
+    assert len(told) < len(submitted)
 
 
 def test_batches_are_of_one_size_but_for_the_last() -> None:

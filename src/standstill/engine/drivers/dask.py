@@ -79,9 +79,8 @@ class Dask:
         flight = _Flight(self, tuple(sides), seed, tasks, done)
         # an interrupt reaches this thread only, which does nothing but wait
         with ThreadPoolExecutor(max_workers=1) as keeper:
-            kept = keeper.submit(flight.run)
             try:
-                kept.result()
+                keeper.submit(flight.run).result()
             except BaseException:
                 flight.stop()
                 raise
@@ -247,7 +246,7 @@ def cluster(address: object) -> Iterator[Dask]:
         return
     local = _LOCAL.fullmatch(address) if isinstance(address, str) else None
     if not isinstance(address, str) or not (local or _ADDRESS.fullmatch(address)):
-        got = address if isinstance(address, str) else f"an object of type {type(address).__name__}"
+        got = repr(address) if isinstance(address, str) else f"an object of type {type(address).__name__}"
         hint = "write tcp://HOST:8786, local or local:4; in Python, a synchronous distributed.Client will also do"
         must = "be the address of a scheduler, or local, or local:N"
         raise InputError("where to compute", (Fault(place="dask", must=must, got=got, hint=hint),))

@@ -41,12 +41,13 @@ class Threads:
         several(list(lead.values()))
         rest = [task for task in tasks if task is not lead[task.side]]
         with ThreadPoolExecutor(max_workers=max(1, self.workers)) as pool:
-            futures: list[Future[None]] = [pool.submit(several, batch) for batch in batches(rest, self.blocks_per_task)]
             try:
+                futures: list[Future[None]] = [
+                    pool.submit(several, batch) for batch in batches(rest, self.blocks_per_task)
+                ]
                 for future in as_completed(futures):
                     future.result()
             except BaseException:
+                # the tasks left do nothing from here on; to cancel them takes their locks, which an interrupt may keep
                 stop.set()
-                for future in futures:
-                    future.cancel()
                 raise
