@@ -99,7 +99,7 @@ def test_unknown_assets_get_near_names(call, system):
         (("--assets", "new", "--seed", -1), "seed: must be"),
         (("--assets", "new", "--metric", "lolp"), "--metric: must be one of eue, lole, got 'lolp'"),
         (("--assets", "new", "--kind", "ecf"), "--kind: must be one of efc, elcc, got 'ecf'"),
-        (("--assets", "new", "--method", "exact"), "--method: must be one of monte-carlo, convolution"),
+        (("--assets", "new", "--method", "exact"), "--method: must be one of plain, convolution"),
         (("--assets", "new", "--share", "region"), "--share: must be REGION=NUMBER"),
         (("--assets", "new", "--share", "north=1"), "shares.north: must be the name of a region"),
         (("--assets", "new", "--share", "region=0.5"), "shares: must add up to 1"),

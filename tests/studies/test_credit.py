@@ -169,7 +169,7 @@ def test_errors_are_as_wide_as_credits_scatter(kind: Kind, metric: Metric) -> No
         assert abs(z.var(ddof=1) - 1.0) < 4 * math.sqrt(2 / 39)
 
 
-@pytest.mark.parametrize("method", ["monte-carlo", "convolution"])
+@pytest.mark.parametrize("method", ["plain", "convolution"])
 @pytest.mark.parametrize(("kind", "metric"), BOTH)
 def test_a_unit_that_never_fails_is_worth_its_capacity(kind: Kind, metric: Metric, method: str) -> None:
     for capacity in (3.0, 10.0):
@@ -335,12 +335,12 @@ def test_assets_that_give_nothing_are_worth_nothing() -> None:
     useless = replace(useless, regions=Regions(names=("region",), load=[[25.0, 28.0, 27.0, 0.0]]))
     for kind, metric in BOTH:
         for system in (idle, useless):
-            for method in ("monte-carlo", "convolution"):
+            for method in ("plain", "convolution"):
                 found = credit(system, kind=kind, metric=metric, method=method, samples=512)
                 assert (found.credit.value, found.credit.se, found.bracket) == (0.0, 0.0, (0.0, 0.0))
 
 
-@pytest.mark.parametrize("method", ["monte-carlo", "convolution"])
+@pytest.mark.parametrize("method", ["plain", "convolution"])
 def test_all_there_is(method: str) -> None:
     names = toy().generators.names
     efc = credit(toy(), names, method=method)
@@ -355,11 +355,11 @@ def test_all_there_is(method: str) -> None:
     assert full.credit.reason == "without them every hour is short, so that no one amount gives the same"
 
 
-@pytest.mark.parametrize("method", ["monte-carlo", "convolution"])
+@pytest.mark.parametrize("method", ["plain", "convolution"])
 def test_a_metric_that_is_zero_tells_nothing(method: str) -> None:
     safe = replace(enlarged(toy(), 10.0), regions=Regions(names=("region",), load=[[5.0]]))
     saved = replace(enlarged(toy(), 30.0, 0.0, 1.0))
-    when = "in any of 512 samples" if method == "monte-carlo" else "at any time"
+    when = "in any of 512 samples" if method == "plain" else "at any time"
     for kind, metric in BOTH:
         found = credit(safe, kind=kind, metric=metric, method=method, samples=512)
         assert found.credit.reason == f"without them there is no shortfall {when} either"
@@ -420,7 +420,7 @@ def test_json_and_words() -> None:
     assert data["with"]["value"] < data["without"]["value"]
     about = {
         "schema": 1, "version": "0.0.0", "system": "toy", "assets": ["new"], "kind": "efc", "metric": "eue",
-        "method": "monte-carlo", "samples": 20_000, "seed": 1, "power": 10.0, "shares": {"region": 1.0},
+        "method": "plain", "samples": 20_000, "seed": 1, "power": 10.0, "shares": {"region": 1.0},
     }  # fmt: skip
     assert {name: data[name] for name in about} == about
     assert str(found) == data["in_words"]

@@ -178,7 +178,7 @@ def credit(
     side: str | None = None,
     kind: Kind = "efc",
     metric: Metric = "eue",
-    method: Method = "monte-carlo",
+    method: Method = "plain",
     shares: Mapping[str, float] | None = None,
     most: float | None = None,
     samples: int | None = None,
@@ -207,7 +207,7 @@ def credit(
     metric: str
         What is to be the same: "eue", expected unserved energy, or "lole", expected hours with a shortfall.
     method: str
-        "monte-carlo", or "convolution": exact, for one region of generators whose figures are all plain numbers.
+        "plain", or "convolution": exact, for one region of generators whose figures are all plain numbers.
     shares: mapping, optional
         Region -> share of what is added, adding up to 1; by default in proportion to what the assets there can give.
     most: float, optional

@@ -58,9 +58,7 @@ Kind = Annotated[
 ]
 CreditMethod = Annotated[
     str,
-    typer.Option(
-        "--method", metavar="monte-carlo|convolution", help="Convolution is exact: one region, generators only."
-    ),
+    typer.Option("--method", metavar="plain|convolution", help="Convolution is exact: one region, generators only."),
 ]
 Share = Annotated[
     list[str] | None,
@@ -82,7 +80,7 @@ def credit(
     asset_class: AssetClass = None,
     metric: Metric = "eue",
     kind: Kind = "efc",
-    method: CreditMethod = "monte-carlo",
+    method: CreditMethod = "plain",
     share: Share = None,
     most: Most = None,
     side: OneSide = None,
@@ -121,7 +119,7 @@ def credit(
         [(record, _)] = given.sides.values()
         find_assets(record.system, _split(assets or (), known), asset_class)
     drawn, key = numbers(samples, seed)
-    how = f"{count_text(drawn, 'sample')}, seed {key}" if method == "monte-carlo" else f"by {method}"
+    how = f"{count_text(drawn, 'sample')}, seed {key}" if method == "plain" else f"by {method}"
     message(f"{system}: capacity credit, {how}")
     with nothing_kept():
         found = api.credit(

@@ -48,7 +48,7 @@ class SideOutcome:
     reference_power: float
     """Upper end of the capability and load histograms, power_unit."""
     criterion: Criterion
-    """What getting through means."""
+    """What a winter without grave cuts is."""
     columns: tuple[str, ...]
     """Names of the columns of ``totals``: ``tally.COLUMNS``, then "short_steps:REGION", "unserved:REGION" and
     "unserved:MONTH", and where they apply ``RESERVE_COLUMNS`` and ``ROSTER_COLUMNS``."""

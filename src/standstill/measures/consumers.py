@@ -1,4 +1,4 @@
-"""What consumers see: hours off, critical cuts, and whether the winter is got through. Knows nothing of generators."""
+"""What consumers see: hours off, critical cuts, and winters without grave cuts. Knows nothing of generators."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def got_through(side: SideOutcome, arm: str) -> NDArray[np.float64]:
 def met_until(side: SideOutcome, arm: str) -> NDArray[np.float64]:
     """Return until when each winter meets the side's criterion, h from the start of the simulation, (n_samples,).
 
-    Infinite for a winter that meets it to the end, which is one that is got through.
+    Infinite for a winter that meets it to the end, which is one without grave cuts.
     """
     ends = [side.column(arm, "first_over")]
     if not side.criterion.critical_cut_allowed:

@@ -23,7 +23,7 @@ __all__ = ["Criterion", "Price", "Scenario", "Side"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """What "getting through" the winter means."""
+    """What a winter without grave cuts is."""
 
     critical_cut_allowed: bool = False
     """Whether critical load may be cut at all."""
@@ -62,7 +62,7 @@ class Side:
     outage_weather: tuple[OutageWeather, ...] = ()
     """What the weather does to the forced outages of a class; at most one for a class."""
     criterion: Criterion = field(default_factory=Criterion)
-    """What getting through means for it."""
+    """What a winter without grave cuts is for it."""
     roster: Roster | None = None
     """How hours off are shared out among its consumers, if stated."""
     people: Parameter = 0.0

@@ -83,7 +83,7 @@ class SidePart:
     rows: tuple[HeadlineRow, ...]
     """First screen."""
     criterion: str
-    """What getting through means."""
+    """What a winter without grave cuts is."""
     price: str
     """What unserved energy is counted at in money; empty if not stated."""
     caveat: str

@@ -47,7 +47,7 @@ __all__ = [
 
 
 class CriterionEntry(Entry):
-    """What getting through the winter means."""
+    """What a winter without grave cuts is."""
 
     critical_cut_allowed: bool = False
     """Whether critical load may be cut at all."""
@@ -83,7 +83,7 @@ class SideEntry(Sourced):
     """What unserved energy is counted at, money per energy, such as "2000 EUR/MWh" or "90 USD/b": the value of lost
     load, or the price of a product. Each side may have its own currency; nothing is added up over sides."""
     criterion: CriterionEntry = CriterionEntry()
-    """What getting through means."""
+    """What a winter without grave cuts is."""
     roster: RosterTable | None = None
     """How hours off are shared out among the consumers that may be switched off."""
     system: SystemEntry

@@ -128,7 +128,7 @@ def capacity_credit(
     system: str,
     kind: Kind = "efc",
     metric: Metric = "eue",
-    method: Method = "monte-carlo",
+    method: Method = "plain",
     shares: Mapping[str, float] | None = None,
     most: float | None = None,
     sampling: Sampling,
@@ -147,7 +147,7 @@ def capacity_credit(
     system: str
         What the result calls the system.
     kind, metric, method: str
-        One of ``KINDS``; one of ``METRICS``; "monte-carlo", or "convolution" where ``exact_indices`` applies.
+        One of ``KINDS``; one of ``METRICS``; "plain", or "convolution" where ``exact_indices`` applies.
     shares: mapping, optional
         Region -> share of what is added, adding up to 1; by default in proportion to what the assets there can give.
     most: float, optional
@@ -181,7 +181,7 @@ def capacity_credit(
         metric=metric,
         method=method,
         most=most or FAR * (assets.power or 1.0),
-        sampling=sampling if method == "monte-carlo" else replace(sampling, samples=0),
+        sampling=sampling if method == "plain" else replace(sampling, samples=0),
         window=dict(window or {}),
     )
     if method == "convolution":
@@ -208,7 +208,7 @@ def capacity_credit(
         with_assets=trial.having,
         without_assets=trial.lacking,
         samples=task.samples,
-        seed=sampling.seed if method == "monte-carlo" else None,
+        seed=sampling.seed if method == "plain" else None,
         version=sampling.version,
         seconds=time.perf_counter() - began,
     )

@@ -29,7 +29,7 @@ __all__ = ["Answer", "Kind", "Method", "Metric", "Task", "Trial", "answer"]
 Floats = NDArray[np.float64]
 Kind = Literal["efc", "elcc"]
 Metric = Literal["eue", "lole"]
-Method = Literal["monte-carlo", "convolution"]
+Method = Literal["plain", "convolution"]
 FEW = 1_024
 """Samples of a first, rough search, where there are at least four times as many."""
 FEWEST = 10
@@ -96,7 +96,7 @@ class Trial:
     @property
     def never_seen_out(self) -> bool:
         """Whether assets that may fail are worth in every sample what they can give."""
-        of_chance = self.task.method == "monte-carlo" and self.task.assets.may_fail
+        of_chance = self.task.method == "plain" and self.task.assets.may_fail
         return of_chance and self.read(self.task.scale).se <= self.rounding
 
     @property

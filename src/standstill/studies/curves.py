@@ -1,4 +1,4 @@
-"""Decision curves: what the standstill saves, and whether the winter is got through, against each of its terms.
+"""Decision curves: what the standstill saves, and how many winters pass without grave cuts, against each of its terms.
 
 Reruns variants of the assumed terms in one pass; how severe the winter is comes from the samples at hand. Every error
 is that of samples on shared draws.

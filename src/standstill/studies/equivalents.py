@@ -1,6 +1,6 @@
 """Instead of what: how much of each measure would do as much as the standstill, on shared draws.
 
-For unserved energy, and for the share of winters that are got through. "No amount does" is an answer.
+For unserved energy, and for the share of winters without grave cuts. "No amount does" is an answer.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = ["Equivalent", "Equivalents", "amount_words", "equivalents"]
 
 Floats = NDArray[np.float64]
 Target = Literal["unserved", "getting_through"]
-TARGETS: dict[Target, str] = {"unserved": "unserved energy", "getting_through": "winters got through"}
+TARGETS: dict[Target, str] = {"unserved": "unserved energy", "getting_through": "winters without grave cuts"}
 FEW = 1_024
 """Samples of the first, rough search."""
 PRECISE = 0.009
