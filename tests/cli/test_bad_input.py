@@ -152,6 +152,9 @@ def test_a_system_where_a_scenario_is_asked_for_is_called_one(call, tmp_path):
     (tmp_path / "folder").mkdir()
     refused(call("run", PRAS), "scenario: must be", "got PRAS (.pras)", "standstill assess x.pras")
     refused(call("run", "folder"), "scenario: must be", "got a folder")
+    refused(
+        call("compare", "nothing", "nothing.json"), "file: must be a scenario, the folder of a run", "got 'nothing'"
+    )
     refused(call("compare", PRAS, PRAS), "got PRAS (.pras)", "assess each with --json FILE")
 
 
@@ -177,7 +180,7 @@ def test_a_folder_that_may_not_be_read(call, tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "is_dir", refuse)
     refused(call("assess", "closed"), "1 fault in closed", "folder: must be readable, got 'Permission denied'")
     monkeypatch.setattr("standstill.formats.rts_gmlc._source", lambda *_: refuse(tmp_path / "closed" / "x"))
-    refused(call("check", "closed"), "1 fault in closed", "file: must be readable, got Permission denied")
+    refused(call("check", "closed"), "1 fault in closed", "file: must be readable, got 'Permission denied'")
 
 
 def test_a_file_that_no_command_could_name(call, monkeypatch):

@@ -138,7 +138,7 @@ def test_a_wave_log_lists_every_fault(tmp_path: Path) -> None:
         read_wave_log(path)
     with pytest.raises(FormatError, match="header: must have the column stream"):
         read_wave_log(path, "salvos")
-    with pytest.raises(FormatError, match="file: must be readable"):
+    with pytest.raises(FormatError, match="file: must exist"):
         read_wave_log(tmp_path / "none.csv")
 
 

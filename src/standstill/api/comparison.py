@@ -91,7 +91,6 @@ def find_result(
     InputError
         If it cannot be read, or a value is to be set in a result; every fault is listed.
     """
-    from standstill.formats.registry import find_format
     from standstill.studies import saved
     from standstill.studies.compare import Result, read_result, result_of
     from standstill.studies.run import Run
@@ -109,11 +108,31 @@ def find_result(
             return result_of(saved.load_run(Path(item)), str(item))
         if Path(item).suffix == ".json":
             return read_result(Path(item))
-        if Path(item).exists() and (found := find_format(item)) is not None:
-            must = "be a scenario, the folder of a run, or the JSON of a result, not a system"
-            hint = "to compare systems, assess each with --json FILE"
-            raise InputError(str(item), (Fault(place="file", must=must, got=found.name, hint=hint),))
+        _refuse_other(item)
     return find_scenario(item, settings)
+
+
+def _refuse_other(item: str | os.PathLike[str]) -> None:
+    """Refuse a system, and what is nothing at all.
+
+    Raises
+    ------
+    InputError
+        If it is.
+    """
+    from standstill.formats.registry import find_format
+    from standstill.scenario import list_scenarios
+    from standstill.scenario.reading import near
+
+    must = "be a scenario, the folder of a run, or the JSON of a result"
+    is_there = Path(item).exists()
+    if is_there and (found := find_format(item)) is not None:
+        hint = "to compare systems, assess each with --json FILE"
+        raise InputError(str(item), (Fault(place="file", must=must, got=found.name, hint=hint),))
+    names = [name for name, _, _ in list_scenarios()]
+    if not is_there and Path(item).suffix != ".toml" and str(item) not in names:
+        fault = Fault(place="file", must=must, got=repr(str(item)), hint=near(str(item), tuple(names)))
+        raise InputError(str(item).strip() or "compare", (fault,))
 
 
 def shared_numbers(

@@ -32,6 +32,9 @@ def read_rows(
     """
     try:
         text = source.read_text(encoding="utf-8").removeprefix("\ufeff")
+    except FileNotFoundError:
+        faults.add("file", "exist")
+        return
     except OSError as error:
         faults.add("file", f"be readable ({error.strerror or error})")
         return

@@ -35,7 +35,7 @@ class Format:
         try:
             found: Converted | System = getattr(import_module(f"standstill.formats.{module}"), function)(path)
         except OSError as error:
-            fault = Fault(place="file", must="be readable", got=error.strerror or str(error))
+            fault = Fault(place="file", must="be readable", got=repr(error.strerror or str(error)))
             raise FormatError(str(path), (fault,)) from error
         return found if isinstance(found, Converted) else Converted(system=found, left_out=())
 
