@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["report", "run"]
 
-_LEAST = 10
-"""Winters below which not one lies outside a range of 80 %."""
-
 
 def run(
     scenario: ScenarioName = "winter-2024",
@@ -112,7 +109,7 @@ def _print_summary(run: Run) -> None:
 
     position = position_of(run)
     run = run.dated
-    data_lines([run.scenario.title, _measured_words(run)])
+    data_lines([run.scenario.title, words.measured_words(run)])
     data_table(words.range_header(run), words.range_rows(run))
     data_lines([f"{side.name}: {side.caveat}" for side in run.scenario.sides if side.caveat])
     if position is not None:
@@ -125,17 +122,6 @@ def _became_of(path: Path) -> str:
     if not path.exists():
         return "removed, as the scenario has changed since"
     return "written anew" if path.suffix == ".html" else "as it was, as it fits"
-
-
-def _measured_words(run: Run) -> str:
-    from standstill.report.range_words import measured_words
-    from standstill.report.words import period_words
-
-    if run.samples >= _LEAST:
-        return measured_words(run)
-    first = run.outcome.sides[0]
-    count = count_text(run.samples, "winter")
-    return f"{period_words(first.measure_from, first.measure_to)}; {count}, too few for ranges: take 100 or more."
 
 
 def report(

@@ -44,6 +44,7 @@ from standstill.report.words import (
     named,
     period_words,
     price_words,
+    ranges_words,
     vocabulary_of,
 )
 from standstill.studies.run import Run
@@ -165,6 +166,7 @@ def page(
             [side.name for side in run.outcome.sides], [vocabulary_of(side.power_unit) for side in run.outcome.sides]
         ),
         has_oil=any(vocabulary_of(side.power_unit) is OIL for side in run.outcome.sides),
+        ranges=ranges_words(run.samples),
         counted=counted_words(run.samples),
         versions=_versions(run),
     )

@@ -9,8 +9,9 @@ from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
 from standstill.report.rounding import Scale, range_text, scale_for
 from standstill.report.tables import is_equal
-from standstill.report.words import Vocabulary, period_words, vocabulary_of
+from standstill.report.words import FEW, Vocabulary, period_words, vocabulary_of
 from standstill.studies.run import Run
+from standstill.units import count_text
 
 __all__ = ["NO_DIFFERENCE", "measured_words", "range_header", "range_rows"]
 
@@ -20,7 +21,10 @@ NO_DIFFERENCE = "no difference"
 def measured_words(run: Run) -> str:
     """Return over which days a run measures, and what its ranges are."""
     first = run.outcome.sides[0]
-    return f"{period_words(first.measure_from, first.measure_to)}; 80 % of winters lie within each range."
+    period = period_words(first.measure_from, first.measure_to)
+    if run.samples < FEW:
+        return f"{period}; {count_text(run.samples, 'winter')}, too few for ranges: take 100 or more."
+    return f"{period}; 80 % of winters lie within each range."
 
 
 def range_header(run: Run) -> tuple[str, ...]:

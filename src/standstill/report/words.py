@@ -19,6 +19,7 @@ from standstill.studies.sensitivity import Driver
 from standstill.units import convert, count_text, dimension
 
 __all__ = [
+    "FEW",
     "OIL",
     "POWER",
     "Vocabulary",
@@ -32,6 +33,7 @@ __all__ = [
     "named",
     "period_words",
     "price_words",
+    "ranges_words",
     "vocabulary_of",
 ]
 
@@ -263,8 +265,26 @@ def blind_spots(names: Sequence[str], kinds: Sequence[Vocabulary] = (POWER,)) ->
     )
 
 
+FEW = 10
+"""Winters below which not one lies outside a range of 80 %."""
 SURE = 10_000
 """Winters from which on a share of them is right to 1 in 100, at 95 %."""
+
+
+def ranges_words(samples: int) -> str:
+    """Return what the ranges of a report hold, in a sentence.
+
+    Examples
+    --------
+    >>> ranges_words(256)
+    'Each range holds 80 of 100 simulated winters; one in five lies outside.'
+    >>> ranges_words(1)
+    '1 simulated winter is too few for ranges: take 100 or more.'
+    """
+    if samples >= FEW:
+        return "Each range holds 80 of 100 simulated winters; one in five lies outside."
+    verb = "is" if samples == 1 else "are"
+    return f"{count_text(samples, 'simulated winter')} {verb} too few for ranges: take 100 or more."
 
 
 def counted_words(samples: int) -> str:
