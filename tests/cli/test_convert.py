@@ -99,7 +99,7 @@ def refused(done, *words: str) -> None:
         (["none.nc", "out.pras"], ["1 fault in none.nc", "file: must exist"]),
         (["small.xlsx", "out.pras"], ["file: must be one of PRAS (.pras), PyPSA (.nc)"]),
         (["small.nc", "out.nc"], ["target: must end in .pras"]),
-        (["small.nc", "out.pras", "--outages", "none.csv"], ["1 fault in none.csv", "file: must be readable"]),
+        (["small.nc", "out.pras", "--outages", "none.csv"], ["1 fault in none.csv", "file: must exist"]),
         (["small.nc", "nowhere/out.pras"], ["target: must name a file in a folder that exists"]),
     ],
 )

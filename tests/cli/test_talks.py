@@ -79,7 +79,7 @@ def test_terms_ranks_what_is_open(call, harbour):
         (["--weight", "North=1"], "--weight: must come with a finished run"),
         (["--patience", "0.9"], "--patience: must come with a finished run"),
         (["--incidents", "few"], "--incidents: must be two numbers, got 'few'"),
-        (["--log", "none.csv"], "none.csv: file: must be readable"),
+        (["--log", "none.csv"], "none.csv: file: must exist"),
         (["--run", "nowhere"], "nowhere"),
     ],
 )
