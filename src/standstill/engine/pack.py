@@ -12,8 +12,9 @@ import numpy as np
 from standstill.engine.layout import hours, ints
 from standstill.engine.pack_arms import pack_arms
 from standstill.engine.pack_campaign import pack_campaign, pack_repair
+from standstill.engine.pack_load import pack_load
 from standstill.engine.pack_reserve import pack_reserve
-from standstill.engine.pack_system import pack_assets, pack_load, pack_network, pack_responses, pack_stores
+from standstill.engine.pack_system import pack_assets, pack_network, pack_responses, pack_stores
 from standstill.engine.packed import Floats, Horizon, Model, PackedSide
 from standstill.engine.roster import pack_roster
 from standstill.engine.slots import Slots
