@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from standstill.estimate import Estimate
 from standstill.report.rounding import Scale, amount_text, mean_text, number_text, scale_for
-from standstill.report.words import counted_words, day_words
+from standstill.report.words import FEW, counted_words, day_words
 from standstill.talks.in_force import Chance
 from standstill.talks.people import HEADINGS
 from standstill.talks.position import Position
@@ -215,7 +215,7 @@ def winter_words(winter: WinterGivenTalks) -> list[str]:
         lines.append(
             f"{arm.arm}: in force by {day_words(arm.deadline)} in {share_text(arm.begins_by)} of the winters "
             f"simulated, at some time in {share_text(arm.begins)}; "
-            + (f"{where}: {_ranges(arm.worth_if_begun, scales)}; " if begun else "")
+            + (f"{where}: {_ranges(arm.worth_if_begun, scales)}; " if begun >= FEW else "")
             + f"on average over all winters: {_by_side(arm.worth, scales)}."
         )
     if winter.postponement is not None:

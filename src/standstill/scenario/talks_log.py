@@ -6,6 +6,7 @@ Knows nothing of the process that the events move.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -98,4 +99,7 @@ def _number(text: str, place: str, faults: Faults) -> float:
 
 def _weights(text: str, place: str, faults: Faults) -> dict[str, float]:
     pairs = [entry.partition(":") for entry in entries(text)]
+    for name, count in Counter(name.strip() for name, _, _ in pairs).items():
+        if count > 1:
+            faults.add(f"{place}.{name}", "be given once", f"{count} times")
     return {name.strip(): _number(weight, f"{place}.{name.strip()}", faults) for name, _, weight in pairs}
