@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from standstill.engine import draws
 from standstill.engine.block import Scratch, run_block
+from standstill.engine.jit import shared
 from standstill.engine.pack import pack_side
 from standstill.engine.tally import COLUMNS
 from standstill.model.campaign import Campaign, Stock
@@ -61,6 +62,29 @@ def test_draws_equal_those_of_the_twin(seed, sample, purpose, entity, event):
     assert draws.pair(seed, sample, purpose, key, event) == twin.uniforms(purpose, entity, event)
     assert all(0 < u < 1 for u in draws.pair(seed, sample, purpose, key, event))
     assert int(draws.mix(key, np.uint64(seed))) == philox.mixed(entity, seed)
+
+
+@shared
+def waits(uniforms, even, odd, most):
+    draws.fill_waits(uniforms, even, odd, most)
+
+
+def test_exponentials_are_logarithms_within_an_ulp():
+    rng = np.random.default_rng(1)
+    ordinary = rng.random((2, 50_000)) ** rng.integers(1, 20, (2, 50_000))  # down to some 1e-90
+    edges = np.array([[1.0, 0.5, 2.0**-54, 1 - 2.0**-53], [0.5**0.5, np.nextafter(0.5**0.5, 0), 0.9999, 0.25]])
+    for uniforms in (ordinary, edges):
+        found = uniforms.copy()
+        waits(found, 1.0, 1.0, np.inf)
+        exact = -np.log(uniforms.astype(np.longdouble))
+        assert np.all(np.abs(found - exact) <= np.spacing(exact.astype(float)))
+
+
+def test_waits_follow_the_rate_of_their_row_up_to_the_most():
+    uniforms = np.full((2, draws.PAIRS), np.exp(-3.0))
+    waits(uniforms, 2.0, 0.0, 100.0)
+    assert uniforms[0] == pytest.approx(1.5)
+    assert np.all(uniforms[1] == 100.0)
 
 
 def blocks(side: Side, arms: tuple[Arm, ...], n_samples: int, **window: dt.datetime) -> np.ndarray:

@@ -32,7 +32,9 @@ __all__ = [
     "SCARCE",
     "WEATHER",
     "entity_key",
+    "exponential",
     "fill_pairs",
+    "fill_waits",
     "gamma_unit",
     "mix",
     "normal_pair",
@@ -56,6 +58,9 @@ _32, _8, _21 = np.uint64(32), np.uint64(8), np.uint64(21)
 _ENTITY = np.uint64((1 << 56) - 1)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _UNIT = 2.0**-53
+_LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+_ROOT_HALF, _FRACTION = np.int64(0x3FE6A09E667F3BCD), np.int64(52)
+_ROUND_BITS, _ROUND = np.int64(0x4338000000000000), 1.5 * 2.0**52
 
 
 def entity_key(name: str) -> int:
@@ -124,6 +129,34 @@ def fill_pairs(seed, sample, purpose, entity, first_event, out):
     for place in range(out.shape[1]):
         a, b, c, d = _draw(seed, sample, purpose, entity, first_event + place)
         out[0, place], out[1, place] = _to_unit(a, b), _to_unit(c, d)
+
+
+@inlined
+def exponential(uniform):
+    """Return ``-log(uniform)``, within an ulp, by operations that vector code has.
+
+    As in fdlibm: ``uniform = 2^k (1 + f)`` with 1 + f between the roots of 1/2 and of 2, and
+    ``log(1 + f) = f - f²/2 + s (f²/2 + R(s²))`` with ``s = f / (2 + f)``. Adding 1.5·2^52 turns k into a float.
+    """
+    bits = np.float64(uniform).view(np.int64)
+    power = (bits - _ROOT_HALF) >> _FRACTION
+    k = np.int64(power + _ROUND_BITS).view(np.float64) - _ROUND
+    f = np.int64(bits - (power << _FRACTION)).view(np.float64) - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    tail = 2.222219843214978396e-01
+    tail += z * (1.818357216161805012e-01 + z * (1.531383769920937332e-01 + z * 1.479819860511658591e-01))
+    tail = z * (6.666666666666735130e-01 + z * (3.999999999940941908e-01 + z * (2.857142874366239149e-01 + z * tail)))
+    half = 0.5 * f * f
+    return (half - (s * (half + tail) + k * _LN2_LOW)) - f - k * _LN2_HIGH
+
+
+@kernel
+def fill_waits(uniforms, even, odd, most):
+    """Turn uniforms, (2, n), into exponential waits up to ``most``: of rate ``even`` in row 0, ``odd`` in row 1."""
+    for place in range(uniforms.shape[1]):
+        uniforms[0, place] = min(exponential(uniforms[0, place]) / even, most)
+        uniforms[1, place] = min(exponential(uniforms[1, place]) / odd, most)
 
 
 @shared

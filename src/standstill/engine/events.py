@@ -175,6 +175,22 @@ def _note_damage(step, row, scale, lost, horizon, events):
         events.damage[1 if row.kind == LINE else 0, day] += lost * row.capability * scale
 
 
+@kernel
+def _flip_changes(state, last_flip, region, has_net, events):
+    """Fill the availability and changes of a unit that only flips between nothing and all of a constant capability.
+
+    What ``_asset_changes`` comes to for it, at half the cost: most units of most systems are so.
+    """
+    state.available = state.up
+    change = -state.capacity if state.up == 1.0 else state.capacity
+    for flip in range(state.flip_first, last_flip):
+        step = events.flips[flip]
+        _mark(step, region, change, events)
+        if has_net:
+            _bound_supply(step, region, change, events)
+        change = -change
+
+
 @inlined
 def _asset_changes(asset, first_job, n_points, count, horizon, assets, values, events, shares, jobs, has_net, supply,
                    record, lists_all):  # fmt: skip
@@ -247,12 +263,17 @@ def build_events(horizon, assets, values, n_jobs, events, shares, jobs, has_net,
     if record is not None:
         begin_record(record)
     count = 0
+    is_plain = shares is None and record is None and not lists_all
     for asset in range(assets.table.shape[0]):
         first_job = _oldest_first(events.assets[asset].job, jobs) if n_jobs > 0 else -1
         n_points = _condition_points(first_job, horizon.step_h, horizon.steps, jobs) if first_job >= 0 else 0
         n_flips = events.assets[asset + 1].flip_first - events.assets[asset].flip_first
         if count + n_flips + n_points >= events.table.shape[0]:
             return False
+        row = assets.table[asset]
+        if is_plain and n_points == 0 and row.kind == GENERATOR and row.profile < 0:
+            _flip_changes(events.assets[asset], events.assets[asset + 1].flip_first, row.region, has_net, events)
+            continue
         count = _asset_changes(
             asset,
             first_job,

@@ -7,8 +7,6 @@ exponential variate. Knows nothing of damage.
 
 from __future__ import annotations
 
-import math
-
 from standstill.engine import draws
 from standstill.engine.jit import kernel
 from standstill.engine.outage_days import next_by_day
@@ -52,7 +50,7 @@ def _draw_states(assets, chains, asset, steps, seed, sample, state, count, flips
     step, event = 0, 1
     while True:
         dwell, pick = draws.pair(seed, sample, draws.OUTAGE, row.key, event)
-        step = next_flip(assets.cumulative, chains.table[now].hazard, -1, step, steps, -math.log(dwell))
+        step = next_flip(assets.cumulative, chains.table[now].hazard, -1, step, steps, draws.exponential(dwell))
         if step >= steps:
             return count
         if count >= flips.shape[0]:
@@ -64,6 +62,36 @@ def _draw_states(assets, chains, asset, steps, seed, sample, state, count, flips
         flips[count], shares[count] = step, chains.table[now].share
         count += 1
         event += 1
+
+
+@kernel
+def _draw_steady(row, state, steps, seed, sample, count, flips, shares, uniforms):
+    """Draw a unit whose hazards are the same in every step; return the count of flips, -1 if too many.
+
+    Event 0 gives the first state, so events that are odd give times in that state, and even ones in the other.
+    """
+    draws.fill_pairs(seed, sample, draws.OUTAGE, row.key, 0, uniforms)
+    is_up = uniforms[0, 0] < row.up0
+    state.up = 1.0 if is_up else 0.0
+    odd, even = row.hazard_fail, row.hazard_repair
+    if not is_up:
+        odd, even = even, odd
+    draws.fill_waits(uniforms, even, odd, steps)
+    step, event, place = int(uniforms[1, 0]) + 1, 1, 0
+    while step < steps:
+        if count >= flips.shape[0]:
+            return -1
+        flips[count] = step
+        if shares is not None:
+            shares[count] = state.up if event & 1 == 0 else 1.0 - state.up
+        count += 1
+        event += 1
+        place = (event >> 1) & (draws.PAIRS - 1)
+        if event & 1 == 0 and place == 0:
+            draws.fill_pairs(seed, sample, draws.OUTAGE, row.key, event >> 1, uniforms)
+            draws.fill_waits(uniforms, even, odd, steps)
+        step += int(uniforms[event & 1, place]) + 1
+    return count
 
 
 @kernel
@@ -86,8 +114,14 @@ def draw_outages(assets, chains, days, steps, per_day, seed, sample, states, fli
             if count < 0:
                 return False
             continue
+        by_weather = days is not None and row.day_fail >= 0
+        if not by_weather and row.row_fail < 0 and row.row_repair < 0:
+            count = _draw_steady(row, states[asset], steps, seed, sample, count, flips, shares, uniforms)
+            if count < 0:
+                return False
+            continue
         up0 = row.up0
-        if days is not None and row.day_fail >= 0:
+        if by_weather:
             fail, repair = days.first[row.day_fail], days.first[row.day_repair]
             up0 = repair / (fail + repair) if fail + repair > 0.0 else 1.0
         is_up, step, event = True, 0, 0
@@ -101,13 +135,13 @@ def draw_outages(assets, chains, days, steps, per_day, seed, sample, states, fli
                 is_up = uniform < up0
                 states[asset].up = 1.0 if is_up else 0.0
                 continue
-            if days is not None and row.day_fail >= 0:
+            if by_weather:
                 by_day = row.day_fail if is_up else row.day_repair
-                step = next_by_day(days, by_day, per_day, step, steps, -math.log(uniform))
+                step = next_by_day(days, by_day, per_day, step, steps, draws.exponential(uniform))
             else:
                 hazard = row.hazard_fail if is_up else row.hazard_repair
                 chain = row.row_fail if is_up else row.row_repair
-                step = next_flip(assets.cumulative, hazard, chain, step, steps, -math.log(uniform))
+                step = next_flip(assets.cumulative, hazard, chain, step, steps, draws.exponential(uniform))
             if step >= steps:
                 break
             if count >= room:

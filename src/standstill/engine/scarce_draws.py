@@ -6,7 +6,6 @@ and after: a chain in a known law runs backwards as well as forwards. Knows noth
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -169,7 +168,7 @@ def _look_ahead(model, work, seed, sample, unit, step, last, uniform):
     is_up = work.state[unit]
     while True:
         hazard, chain = (row.hazard_up, row.ahead_up) if is_up == 1 else (row.hazard_down, row.ahead_down)
-        flip = next_flip(model.cumulative, hazard, chain, step, steps, -math.log(uniform))
+        flip = next_flip(model.cumulative, hazard, chain, step, steps, draws.exponential(uniform))
         _mark(model, work, unit, is_up, step, min(flip, last))
         if flip >= last:
             return
@@ -185,7 +184,8 @@ def look_back(model, work, seed, sample, unit, step, first, uniform):
     is_up, last = work.state[unit], step
     while True:
         hazard, chain = (row.hazard_up, row.back_up) if is_up == 1 else (row.hazard_down, row.back_down)
-        flip = steps - 1 - next_flip(model.cumulative, hazard, chain, steps - 1 - step, steps, -math.log(uniform))
+        threshold = draws.exponential(uniform)
+        flip = steps - 1 - next_flip(model.cumulative, hazard, chain, steps - 1 - step, steps, threshold)
         _mark(model, work, unit, is_up, max(flip + 1, first), last)
         if flip < first:
             break
