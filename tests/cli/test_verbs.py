@@ -352,6 +352,14 @@ def test_compare_of_results_takes_no_numbers(call, small, numbers):
         assert f"{name.removeprefix('--')}: must be left out where both are results" in done.err
 
 
+def test_compare_takes_no_name_at_all_for_nothing(call, small, monkeypatch):
+    call("run", small, "-n", 20, "-o", "a")
+    monkeypatch.chdir("a")
+    done = call("compare", "", small)
+    assert done.code == 2
+    assert "be a scenario, the folder of a run, or the JSON of a result" in done.err
+
+
 def test_compare_of_scenarios_takes_no_samples_at_their_word(call, small):
     done = call("compare", small, small, "--samples", 0)
     assert (done.code, done.out) == (2, "")

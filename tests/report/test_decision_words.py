@@ -17,15 +17,15 @@ def estimate(value: float, se: float, unit: str = "probability", samples: int = 
     )
 
 
-def delay(shares: tuple[float, ...], *, line: str = "", reason: str = "", se: float = 0.03) -> Curve:
+def delay(shares: tuple[float, ...], *, line: str = "", reason: str = "", samples: int = 256) -> Curve:
     points = tuple(
         Point(
             line=line,
             at=day,
             value=2.0 * place,
-            saving={"North": estimate(900.0 / (1 + 9 * place), 60.0, "GWh")},
-            getting_through={"North": estimate(share, se)},
-            without={"North": estimate(0.07, se)},
+            saving={"North": estimate(900.0 / (1 + 9 * place), 60.0, "GWh", samples)},
+            getting_through={"North": estimate(share, 0.03, samples=samples)},
+            without={"North": estimate(0.07, 0.03, samples=samples)},
             per_week={"North": estimate(410.0, 45.0, "GWh")} if place else {},
         )
         for place, (day, share) in enumerate(zip(DAYS, shares, strict=True))
@@ -53,8 +53,20 @@ def test_where_the_winters_leave_the_last_start_open_it_says_so(shares: tuple[fl
 def test_where_they_tell_it_is_said_plainly() -> None:
     none = "with no start looked at do half of winters meet the criterion"
     assert start_words(delay((0.4, 0.3, 0.2, 0.1), reason=none)) == [f"North: {none}."]
-    anyway = "about half of winters meet the criterion without a standstill too"
+    anyway = "at least half of winters meet the criterion without a standstill too"
     assert start_words(delay((0.53, 0.52, 0.51, 0.50), reason=anyway)) == [f"North: {anyway}."]
+
+
+def test_that_all_of_a_handful_of_winters_meet_the_criterion_makes_nothing_sure() -> None:
+    [words] = start_words(delay((1.0, 1.0, 0.0, 0.0), samples=3))
+    assert words.endswith(" may be any of those looked at, or none: 3 winters cannot tell more closely.")
+    [words] = start_words(delay((1.0, 1.0, 0.0, 0.0), samples=100))
+    assert "cannot tell" not in words
+
+
+def test_fewer_than_ten_winters_give_no_range_of_what_is_saved() -> None:
+    assert {row[2] for row in curve_rows(delay((0.8, 0.7, 0.5, 0.3), samples=9), ("North",))} == {"too few winters"}
+    assert "too few winters" not in curve_rows(delay((0.8, 0.7, 0.5, 0.3), samples=10), ("North",))[0]
 
 
 def test_amounts_of_a_side_are_in_one_unit_with_their_error() -> None:

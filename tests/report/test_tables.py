@@ -1,4 +1,4 @@
-"""The tables of a report of five winters written by hand (``tests/cases/hand.py``)."""
+"""The tables of a report of five or ten winters written by hand (``tests/cases/hand.py``)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 
 from standstill.evidence.distribution import Uniform
 from standstill.evidence.figure import Figure
+from standstill.report.pictures import headline_picture
 from standstill.report.planning import people_of, planning_csv, planning_tables
+from standstill.report.range_words import range_rows
 from standstill.report.tables import headline_rows, is_equal, measure_rows
 from standstill.report.words import POWER
 from standstill.studies.run import Run, measured
@@ -22,23 +24,40 @@ def run_of(winters: dict[str, dict[str, list[float]]] | None = None) -> Run:
     return measured(hand_scenario(), hand_outcome(hand_side(winters)), 1.0)
 
 
+def run_of_ten() -> Run:
+    """Return the run with every winter twice: enough for ranges."""
+    return run_of({arm: {name: 2 * row for name, row in rows.items()} for arm, rows in WINTERS.items()})
+
+
 def data(value: float, key: str, text: str) -> str:
     return f'<data value="{value!r}" data-key="{key}">{text}</data>'
 
 
 def test_headline_ranges_by_hand() -> None:
-    run = run_of()
+    run = run_of_ten()
     unserved, off, *_ = headline_rows(run, run.outcome.sides[0])
     assert (unserved.label, unserved.unit, off.label) == (POWER.unserved, "MWh", POWER.off)
     first = run.measures["strikes"]["North"]["eue"]
     assert unserved.cells[0] == (
-        f"{data(first.p10, 'strikes/North/eue/p10', '4.0')} to {data(first.p90, 'strikes/North/eue/p90', '66')}"
+        f"{data(first.p10, 'strikes/North/eue/p10', '0')} to {data(first.p90, 'strikes/North/eue/p90', '90')}"
     )
     saved = run.worth["standstill"]["North"]["eue"]
     assert unserved.saved[0] == (
-        f"{data(saved.p10, 'worth/standstill/North/eue/p10', '4.0')} to "
-        f"{data(saved.p90, 'worth/standstill/North/eue/p90', '56')}"
+        f"{data(saved.p10, 'worth/standstill/North/eue/p10', '0')} to "
+        f"{data(saved.p90, 'worth/standstill/North/eue/p90', '80')}"
     )
+
+
+def test_fewer_than_ten_winters_have_means_in_place_of_ranges() -> None:
+    run = run_of()
+    unserved = headline_rows(run, run.outcome.sides[0])[0]
+    assert unserved.cells[0] == f"{data(30.0, 'strikes/North/eue/value', '30')} ± 16"
+    assert unserved.saved[0] == f"{data(25.0, 'worth/standstill/North/eue/value', '25')} ± 14"
+    assert range_rows(run)[0] == ("North", POWER.unserved, "30 ± 16 MWh", "5.0 ± 2.2 MWh", "25 ± 14 MWh")
+    assert headline_picture(run, run.outcome.sides[0]).caption == "Means."
+    ten = run_of_ten()
+    assert " to " in range_rows(ten)[0][2]
+    assert headline_picture(ten, ten.outcome.sides[0]).caption == "80 % ranges."
 
 
 def test_headline_chances_by_hand() -> None:
@@ -112,7 +131,10 @@ def test_cells_of_a_measure_by_hand() -> None:
     assert strikes == f"{data(30.0, 'strikes/North/eue/value', '30')} ± 16"
     assert standstill == f"{data(5.0, 'standstill/North/eue/value', '5.0')} ± 2.2"
     assert saved == f"{data(25.0, 'worth/standstill/North/eue/value', '25')} ± 14"
-    assert "worth/standstill/North/eue/p90" in span
+    assert span == ""
+    ten = run_of_ten()
+    rows = {row.name: row for row in measure_rows(ten, ten.outcome.sides[0])}
+    assert "worth/standstill/North/eue/p90" in rows["eue"].cells[2][1]
     # a ratio has no range over winters, and its saving is not measured
     assert [span for _, span in found["neue"].cells] == ["", "", ""]
     assert found["neue"].cells[2] == ("", "")

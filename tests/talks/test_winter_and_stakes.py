@@ -34,7 +34,7 @@ def run() -> Run:
     return api.run(HARBOUR / "harbour.toml", samples=512)
 
 
-def by_hand(run: Run) -> Run:
+def by_hand(run: Run, *, is_begun: bool = True) -> Run:
     """Return the run with four winters whose totals are made by hand, in MWh, and windows in hours."""
     unserved = {
         "strikes": ([100.0, 200.0, 300.0, 400.0], [10.0, 20.0, 30.0, 40.0]),
@@ -49,6 +49,9 @@ def by_hand(run: Run) -> Run:
         "talks": ([-1, -1, -1, 20 * HOURS], [-1, -1, -1, last]),
         "without the delay": ([1 * HOURS, -1, 2 * HOURS, 20 * HOURS], [last, -1, 30 * HOURS, last]),
     }
+    if not is_begun:
+        never = ([-1] * 4, [-1] * 4)
+        windows |= {"talks": never, "without the delay": never}
     sides = []
     for place, side in enumerate(run.outcome.sides):
         totals = {}
@@ -77,6 +80,30 @@ def test_averages_have_their_error_and_what_begins_its_range(run: Run):
     [month] = [line for line in winter_words(found) if line.startswith("Each month of postponement")]
     assert month.count("±") == 2
     assert "per month" not in month
+
+
+def test_of_few_winters_in_which_it_begins_no_range_is_told(run: Run):
+    found = winter_given_talks(by_hand(run))
+    assert found is not None
+    late, planned = [line for line in winter_words(found) if "in force by" in line]
+    assert "where it begins" not in late + planned
+    assert "on average over all winters: North 25 ± 25 MWh" in late
+
+
+def test_where_it_begins_in_no_winter_nothing_is_said_of_its_worth(run: Run):
+    found = winter_given_talks(by_hand(run, is_begun=False))
+    assert found is not None
+    assert found.postponement is None
+    assert [line for line in winter_words(found) if not line.startswith("Counted")] == [
+        f"{arm}: in force in none of the winters simulated, so they do not tell what it saves."
+        for arm in ("talks", "without the delay")
+    ]
+    data = found.as_dict()["arms"]["talks"]
+    assert data["begins"] == data["begins"] | {
+        "value": 0.0, "se": None, "unit": "probability", "upper95": 0.75,
+        "reason": "none of 4 samples had a standstill by talks, so at 95 % fewer than 3 in 4 have one",
+    }  # fmt: skip
+    assert data["worth"]["North"]["se"] is None
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

@@ -104,7 +104,8 @@ def find_result(
     if isinstance(item, Run):
         return result_of(item, item.scenario.name)
     if isinstance(item, (str, os.PathLike)):
-        if Path(item).is_dir():
+        # an empty name would be the folder one is in
+        if Path(item).is_dir() and os.fspath(item) != "":
             return result_of(saved.load_run(Path(item)), str(item))
         if Path(item).suffix == ".json":
             return read_result(Path(item))
@@ -125,7 +126,7 @@ def _refuse_other(item: str | os.PathLike[str]) -> None:
     from standstill.scenario.reading import near
 
     must = "be a scenario, the folder of a run, or the JSON of a result"
-    is_there = Path(item).exists()
+    is_there = os.fspath(item) != "" and Path(item).exists()
     if is_there and (found := find_format(item)) is not None:
         hint = "to compare systems, assess each with --json FILE"
         raise InputError(str(item), (Fault(place="file", must=must, got=found.name, hint=hint),))

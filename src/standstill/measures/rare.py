@@ -11,7 +11,7 @@ from dataclasses import replace
 from standstill.estimate import Estimate
 from standstill.units import count_text
 
-__all__ = ["LEAST_SHORT", "doubted", "few_seen", "none_seen", "rule_of_three"]
+__all__ = ["LEAST_SHORT", "doubted", "few_seen", "none_seen", "rule_of_three", "share_bounds"]
 
 LEAST_SHORT = 100
 """Samples with a shortfall without which no standard error is believed."""
@@ -31,6 +31,27 @@ def rule_of_three(samples: int) -> float:
     (0.0003, 1.0)
     """
     return min(1.0, 3.0 / samples)
+
+
+def share_bounds(share: float, samples: int, errors: float = 2.0) -> tuple[float, float]:
+    """Return between what a chance lies, so many standard errors allowed for, if a share of samples had it.
+
+    Notes
+    -----
+    The interval of Wilson (1927, Journal of the American Statistical Association 22, 209-212): the chances from which
+    the share is no more than so many of their own standard errors away. It is no point where none or all had it.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in share_bounds(0.5, 100)]
+    [0.402, 0.598]
+    >>> [round(end, 3) for end in share_bounds(1.0, 4)]
+    [0.5, 1.0]
+    """
+    spread = errors**2 / samples
+    middle = share + spread / 2.0
+    reach = math.sqrt(spread * (share * (1.0 - share) + spread / 4.0))
+    return max(0.0, (middle - reach) / (1.0 + spread)), min(1.0, (middle + reach) / (1.0 + spread))
 
 
 def none_seen(samples: int, what: str = "shortfall") -> str:

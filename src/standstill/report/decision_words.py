@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from standstill.estimate import Estimate
-from standstill.report.rounding import Scale, amount_text, chance_text, mean_text, range_text, scale_for
+from standstill.measures.rare import share_bounds
+from standstill.report.rounding import FEW, Scale, amount_text, chance_text, mean_text, range_text, scale_for
 from standstill.report.words import day_words
 from standstill.studies.curves import GETS_THROUGH, Curve, Curves, LastStart, Point
 from standstill.studies.equivalents import Equivalents, amount_words
@@ -33,7 +34,7 @@ EQUIVALENT_HEADER = ("side", "instead", "for the same unserved energy", "for as 
 WITHOUT = "without a standstill too"
 """How a last start begins that no start is needed for; it has looked at the error already."""
 SURE_ERRORS = 2.0
-"""Standard errors within which a share may as well be half."""
+"""Standard errors allowed for before a share is taken to be surely half or more, or surely less."""
 WEEKS = (0.0, 4.5)
 """Delays whose cost is told in one number: those of the first weeks after the assumed start."""
 
@@ -62,7 +63,7 @@ def curve_rows(curve: Curve, sides: Sequence[str]) -> list[tuple[str, ...]]:
             before = point.without[side].value
             cells += [
                 mean_text(saved, scales[side]),
-                amount_text(saved, scales[side]),
+                amount_text(saved, scales[side]) if saved.samples >= FEW else "too few winters",
                 f"{chance_text(through.value)} instead of {chance_text(before)}",
             ]
         rows.append((*((point.line,) if _has_lines(curve) else ()), point.at, *cells))
@@ -95,7 +96,7 @@ def _start_words(curve: Curve, side: str, item: LastStart) -> str:
     """Return the sentence of one side: any start whose share is within two standard errors of half may be the last."""
     if WITHOUT in item.reason:
         return last_start_words(item)
-    sure, possible = (_in_time(curve, side, errors) for errors in (-SURE_ERRORS, SURE_ERRORS))
+    sure, possible = _in_time(curve, side, is_sure=True), _in_time(curve, side, is_sure=False)
     if len(sure) == len(possible):
         return last_start_words(item)
     if len(possible) == len(curve.points):
@@ -108,12 +109,13 @@ def _start_words(curve: Curve, side: str, item: LastStart) -> str:
     )
 
 
-def _in_time(curve: Curve, side: str, errors: float) -> list[str]:
-    """Return the starts, from the earliest on, with which half of winters meet the criterion, errors allowed for."""
+def _in_time(curve: Curve, side: str, *, is_sure: bool) -> list[str]:
+    """Return the starts, from the earliest on, with which half of winters surely, or possibly, meet the criterion."""
 
     def enough(point: Point) -> bool:
         share = point.getting_through[side]
-        return share.value + errors * share.se >= GETS_THROUGH
+        low, high = share_bounds(share.value, share.samples, SURE_ERRORS)
+        return (low if is_sure else high) >= GETS_THROUGH
 
     return [day_words(dt.date.fromisoformat(point.at)) for point in takewhile(enough, curve.points)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from standstill.estimate import Estimate
-from standstill.report.rounding import Scale, chance_text, ends_text, error_text
+from standstill.report.rounding import FEW, Scale, chance_text, ends_text, error_text
 
 __all__ = ["chance_mark", "mark", "range_mark", "share_mark", "value_mark"]
 
@@ -22,9 +22,11 @@ def mark(value: float, key: str, text: str) -> Markup:
 
 
 def range_mark(item: Estimate, key: str, scale: Scale) -> Markup:
-    """Return the 80 % range of an estimate, without its unit."""
+    """Return the 80 % range of an estimate, without its unit; of fewer than ``FEW`` winters, the mean."""
     if not item.exists or item.p10 is None or item.p90 is None:
         return NONE
+    if item.samples < FEW:
+        return value_mark(item, key, scale)
     first, last = ends_text(item.p10 * scale.factor, item.p90 * scale.factor)
     low, high = mark(item.p10, f"{key}/p10", first), mark(item.p90, f"{key}/p90", last)
     return high if first == last else Markup("{} to {}").format(low, high)

@@ -23,7 +23,7 @@ from standstill.report.decision_part import DecisionsPart
 from standstill.report.marks import share_mark
 from standstill.report.pictures import MOST_DRIVERS, Picture
 from standstill.report.planning import PlanningTable, people_of, planning_tables
-from standstill.report.rounding import chance_text, range_text, scale_for
+from standstill.report.rounding import FEW, amount_text, chance_text, scale_for
 from standstill.report.tables import (
     HeadlineRow,
     MeasureRow,
@@ -208,8 +208,9 @@ def _sentence(run: Run, side: SideOutcome) -> str:
     words, arms = vocabulary_of(side.power_unit), run.outcome.arms
     found = {arm: run.measures[arm][side.name]["eue"] for arm in arms}
     scale = scale_for(side.energy_unit, [end for item in found.values() for end in (item.p10 or 0.0, item.p90 or 0.0)])
-    ranges = {arm: range_text(item.p10 or 0.0, item.p90 or 0.0, scale) for arm, item in found.items()}
-    lead = f"{side.name}: {words.unserved.lower()}, 80 % range: "
+    ranges = {arm: amount_text(item, scale) for arm, item in found.items()}
+    what = "80 % range" if run.samples >= FEW else "on average"
+    lead = f"{side.name}: {words.unserved.lower()}, {what}: "
     others = arms[1:]
     if others and all(is_equal(run, side.name, arm) for arm in others):
         return f"{lead}{ranges[arms[0]]} in every case; no difference between {_listed(arms)}."
@@ -218,9 +219,7 @@ def _sentence(run: Run, side: SideOutcome) -> str:
         item = run.worth[arm][side.name]["eue"]
         label = "saved" if len(others) == 1 else f"saved by {arm}"
         equal = is_equal(run, side.name, arm)
-        parts.append(
-            f"{label} {'nothing: no difference' if equal else range_text(item.p10 or 0.0, item.p90 or 0.0, scale)}"
-        )
+        parts.append(f"{label} {'nothing: no difference' if equal else amount_text(item, scale)}")
     return lead + "; ".join(parts) + "."
 
 
@@ -234,7 +233,7 @@ def _lead(run: Run, side: SideOutcome) -> str:
             parts.append(f"No difference between {first} and {arm}.")
             continue
         saved = run.worth[arm][side.name]["eue"]
-        amount = range_text(saved.p10 or 0.0, saved.p90 or 0.0, scale)
+        amount = amount_text(saved, scale)
         text = f"With {named(arm)} instead of {named(first)}: {amount} saved"
         through = [run.measures[name][side.name].get("getting_through") for name in (arm, first)]
         shares = [chance_text(item.value) for item in through if item is not None]
@@ -295,7 +294,7 @@ def _filled(text: str, run: Run) -> str:
         item = run.measures.get(arm, {}).get(side, {}).get(name)
         if item is None or item.p10 is None or item.p90 is None:
             return match[0]
-        return range_text(item.p10, item.p90, scale_for(item.unit, (item.p10, item.p90)))
+        return amount_text(item)
 
     return _TOKEN.sub(found, text)
 

@@ -27,7 +27,7 @@ from standstill.report.charts import (
     ranges_svg,
     tornado_svg,
 )
-from standstill.report.rounding import Scale, range_text, scale_for
+from standstill.report.rounding import FEW, Scale, amount_text, scale_for
 from standstill.report.words import Vocabulary, figure_words, month_words, vocabulary_of
 from standstill.studies.run import Run
 from standstill.worth import saving
@@ -91,7 +91,7 @@ def headline_picture(run: Run, side: SideOutcome) -> Picture:
         kind="headline",
         side=side.name,
         title=f"{side.name}: {words.unserved.lower()}",
-        caption="80 % ranges.",
+        caption="80 % ranges." if run.samples >= FEW else "Means.",
         svg=ranges_svg(bars, f"{words.unserved}, {scale.unit}", axis=False),
     )
 
@@ -158,8 +158,8 @@ def _ends(estimates: Sequence[Estimate]) -> list[float]:
 
 
 def _bar(label: str, style: Style, item: Estimate, scale: Scale) -> Bar:
-    low, high = item.p10 or 0.0, item.p90 or 0.0
-    text = range_text(low, high, scale).removesuffix(f" {scale.unit}")
+    text = amount_text(item, scale).removesuffix(f" {scale.unit}")
+    low, high = (item.p10 or 0.0, item.p90 or 0.0) if item.samples >= FEW else (item.value, item.value)
     return Bar(label=label, style=style, low=low * scale.factor, high=high * scale.factor, text=text)
 
 

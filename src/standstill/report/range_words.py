@@ -6,10 +6,9 @@ Knows nothing of pages or terminals.
 from __future__ import annotations
 
 from standstill.engine.outcome import SideOutcome
-from standstill.estimate import Estimate
-from standstill.report.rounding import Scale, range_text, scale_for
+from standstill.report.rounding import FEW, amount_text, scale_for
 from standstill.report.tables import is_equal
-from standstill.report.words import FEW, Vocabulary, period_words, vocabulary_of
+from standstill.report.words import Vocabulary, period_words, vocabulary_of
 from standstill.studies.run import Run
 from standstill.units import count_text
 
@@ -23,7 +22,9 @@ def measured_words(run: Run) -> str:
     first = run.outcome.sides[0]
     period = period_words(first.measure_from, first.measure_to)
     if run.samples < FEW:
-        return f"{period}; {count_text(run.samples, 'winter')}, too few for ranges: take 100 or more."
+        return (
+            f"{period}; {count_text(run.samples, 'winter')}, too few for ranges, so these are means: take 100 or more."
+        )
     return f"{period}; 80 % of winters lie within each range."
 
 
@@ -52,15 +53,9 @@ def _rows(run: Run, side: SideOutcome) -> list[tuple[str, ...]]:
             scale = scale_for(
                 side.energy_unit, [abs(end) for item in cells for end in (item.p10 or 0.0, item.p90 or 0.0)]
             )
-        texts = [_range(item, scale) for item in cells]
+        texts = [amount_text(item, scale) for item in cells]
         gains = [
-            NO_DIFFERENCE if equal[arm] else _range(item, scale) for arm, item in zip(arms[1:], saved, strict=True)
+            NO_DIFFERENCE if equal[arm] else amount_text(item, scale) for arm, item in zip(arms[1:], saved, strict=True)
         ]
         rows.append((side.name, label, *texts, *gains))
     return rows
-
-
-def _range(item: Estimate, scale: Scale) -> str:
-    if item.p10 is None or item.p90 is None:
-        return f"none ({item.reason})"
-    return range_text(item.p10, item.p90, scale)

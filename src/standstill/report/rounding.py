@@ -13,6 +13,7 @@ from standstill.estimate import Estimate
 from standstill.units import is_currency, sized
 
 __all__ = [
+    "FEW",
     "Scale",
     "amount_text",
     "chance_text",
@@ -23,6 +24,9 @@ __all__ = [
     "range_text",
     "scale_for",
 ]
+
+FEW = 10
+"""Winters below which not one lies outside a range of 80 %, so that means stand where ranges would."""
 
 _MONEY = ((1e9, "billion"), (1e6, "million"), (1.0, ""))
 
@@ -163,9 +167,21 @@ def _with_error(value: float, error: float) -> str:
 
 
 def amount_text(item: Estimate, scale: Scale | None = None) -> str:
-    """Return the 80 % range of an estimate with its unit; without a scale it chooses its own."""
+    """Return the 80 % range of an estimate with its unit; without a scale it chooses its own.
+
+    Of fewer than ``FEW`` winters it returns the mean, with its standard error.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> saved = Estimate(value=1.9, se=0.5, unit="GWh", samples=512, horizon_h=24.0, p10=0.5, p50=1.7, p90=3.2)
+    >>> amount_text(saved), amount_text(replace(saved, samples=9))
+    ('0.50 to 3.2 GWh', '1.9 ± 0.5 GWh')
+    """
     if not item.exists or item.p10 is None or item.p90 is None:
         return f"none ({item.reason})"
+    if item.samples < FEW:
+        return mean_text(item, scale)
     return range_text(item.p10, item.p90, scale or scale_for(item.unit, (item.p10, item.p90)))
 
 

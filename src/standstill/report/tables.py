@@ -17,7 +17,7 @@ from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
 from standstill.evidence.register import Register, RegisterRow
 from standstill.report.marks import chance_mark, mark, range_mark, value_mark
-from standstill.report.rounding import Scale, scale_for
+from standstill.report.rounding import FEW, Scale, scale_for
 from standstill.report.words import POWER, day_words, month_words, vocabulary_of
 from standstill.studies.run import Run
 
@@ -204,7 +204,7 @@ def _label(name: str, side: SideOutcome) -> str:
 def _measure(item: Estimate | None, key: str, scale: Scale) -> tuple[Markup, Markup]:
     if item is None:
         return Markup(""), Markup("")
-    has_range = item.exists and item.p10 is not None and item.unit != "probability"
+    has_range = item.exists and item.p10 is not None and item.unit != "probability" and item.samples >= FEW
     return value_mark(item, key, scale), range_mark(item, key, scale) if has_range else Markup("")
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from standstill.estimate import Estimate
-from standstill.report.rounding import Scale, amount_text, mean_text, number_text, scale_for
-from standstill.report.words import FEW, counted_words, day_words
+from standstill.report.rounding import FEW, Scale, amount_text, mean_text, number_text, scale_for
+from standstill.report.words import counted_words, day_words
 from standstill.talks.in_force import Chance
 from standstill.talks.people import HEADINGS
 from standstill.talks.position import Position
@@ -211,6 +211,9 @@ def winter_words(winter: WinterGivenTalks) -> list[str]:
     scales = _scales(winter)
     for arm in winter.arms:
         begun = next(iter(arm.worth_if_begun.values())).samples
+        if begun == 0:
+            lines.append(f"{arm.arm}: in force in none of the winters simulated, so they do not tell what it saves.")
+            continue
         where = f"where it begins, saved in 80 of 100 of these {count_text(begun, 'winter')}"
         lines.append(
             f"{arm.arm}: in force by {day_words(arm.deadline)} in {share_text(arm.begins_by)} of the winters "

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from standstill.evidence.figure import Figure
 from standstill.evidence.text import with_unit
 from standstill.model.scenario import Criterion, Price, Scenario
-from standstill.report.rounding import Scale, ends_text, range_text
+from standstill.report.rounding import FEW, Scale, ends_text, range_text
 from standstill.studies.sensitivity import Driver
 from standstill.units import convert, count_text, dimension
 
 __all__ = [
-    "FEW",
     "OIL",
     "POWER",
     "Vocabulary",
@@ -265,8 +264,6 @@ def blind_spots(names: Sequence[str], kinds: Sequence[Vocabulary] = (POWER,)) ->
     )
 
 
-FEW = 10
-"""Winters below which not one lies outside a range of 80 %."""
 SURE = 10_000
 """Winters from which on a share of them is right to 1 in 100, at 95 %."""
 
@@ -279,12 +276,13 @@ def ranges_words(samples: int) -> str:
     >>> ranges_words(256)
     'Each range holds 80 of 100 simulated winters; one in five lies outside.'
     >>> ranges_words(1)
-    '1 simulated winter is too few for ranges: take 100 or more.'
+    '1 simulated winter is too few for ranges, so means stand in their place: take 100 or more.'
     """
     if samples >= FEW:
         return "Each range holds 80 of 100 simulated winters; one in five lies outside."
     verb = "is" if samples == 1 else "are"
-    return f"{count_text(samples, 'simulated winter')} {verb} too few for ranges: take 100 or more."
+    few = f"{count_text(samples, 'simulated winter')} {verb} too few for ranges"
+    return f"{few}, so means stand in their place: take 100 or more."
 
 
 def counted_words(samples: int) -> str:

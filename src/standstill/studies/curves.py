@@ -19,6 +19,7 @@ from standstill.engine.outcome import Outcome, SideOutcome
 from standstill.errors import Fault, InputError
 from standstill.estimate import Estimate
 from standstill.measures.consumers import got_through
+from standstill.measures.rare import share_bounds
 from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Scenario
 from standstill.studies.sampling import Sampling
@@ -35,6 +36,7 @@ from standstill.studies.variants import (
     lengths,
     rerun,
 )
+from standstill.units import count_text
 from standstill.worth import saving
 
 __all__ = ["CURVES", "Curve", "Curves", "LastStart", "Point", "curves", "for_severity", "planned"]
@@ -333,11 +335,8 @@ def _with_costs(outcome: Outcome, points: Sequence[Point], arms: Sequence[str]) 
 def _last_start(points: Sequence[Point], side: str) -> LastStart:
     """Return the last start up to which, from the earliest on, enough winters meet the criterion."""
     without = points[0].without[side]
-    if without.value >= GETS_THROUGH - 2.0 * without.se:
-        # where half lies within the error, another seed would say otherwise
-        share = "about" if without.value < GETS_THROUGH + 2.0 * without.se else "at least"
-        last, reason = points[-1], f"{share} half of winters meet the criterion without a standstill too"
-        return LastStart(day=dt.date.fromisoformat(last.at), reason=reason)
+    if without.value >= GETS_THROUGH:
+        return LastStart(day=dt.date.fromisoformat(points[-1].at), reason=_without_words(without))
     in_time = list(takewhile(lambda point: point.getting_through[side].value >= GETS_THROUGH, points))
     if not in_time:
         return LastStart(day=None, reason="with no start looked at do half of winters meet the criterion")
@@ -345,6 +344,14 @@ def _last_start(points: Sequence[Point], side: str) -> LastStart:
         "with every start looked at, at least half of winters meet the criterion" if in_time[-1] is points[-1] else ""
     )
     return LastStart(day=dt.date.fromisoformat(in_time[-1].at), reason=reason)
+
+
+def _without_words(share: Estimate) -> str:
+    """Return that no standstill is needed for half of winters, and whether the winters simulated can tell."""
+    low, _ = share_bounds(share.value, share.samples)
+    reason = "at least half of winters meet the criterion without a standstill too"
+    few = f", as far as {count_text(share.samples, 'winter')} can tell: another seed may say fewer"
+    return reason if low >= GETS_THROUGH else reason + few
 
 
 def _severities(outcome: Outcome, arm: str) -> tuple[list[Point], list[str]]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from standstill.engine.outcome import SideOutcome
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import from_samples
+from standstill.measures.rare import doubted
 from standstill.model.chain import chain
 from standstill.model.process import Clock
 from standstill.model.scenario import Scenario
@@ -24,6 +25,7 @@ from standstill.worth import saving
 __all__ = ["MonthOfStart", "Postponement", "TalksArm", "WinterGivenTalks", "winter_given_talks"]
 
 Mask = NDArray[np.bool_]
+BEGUN = "standstill by talks"
 FEWEST = 50
 """Winters below which no number is given for a month of start."""
 
@@ -35,7 +37,7 @@ class TalksArm:
     arm: str
     """Name."""
     begins: Estimate
-    """Share of winters in which it comes into force before the end of the horizon."""
+    """Share of winters in which it comes into force before the end of the horizon; with a bound if none does."""
     begins_by: Estimate
     """The same by the deadline."""
     deadline: dt.date
@@ -106,13 +108,13 @@ class WinterGivenTalks:
     arms: tuple[TalksArm, ...]
     """Arms that the talks decide."""
     postponement: Postponement | None
-    """What the postponement costs; None where nothing is postponed or an arm is missing."""
+    """What the postponement costs; None where nothing is postponed, an arm is missing or no standstill begins."""
     by_month: tuple[MonthOfStart, ...]
     """Worth by month of start."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        reason = "the scenario has no arm without the postponement, or nothing is postponed"
+        reason = "no arm without the postponement, nothing postponed, or no standstill in any winter simulated"
         return {
             "arms": {item.arm: item.as_dict() for item in self.arms},
             "postponement": self.postponement.as_dict() if self.postponement else {"value": None, "reason": reason},
@@ -145,7 +147,13 @@ def _saved(side: SideOutcome, baseline: str, arm: str, among: Mask | None = None
 
 
 def _share(which: Mask, side: SideOutcome) -> Estimate:
-    return from_samples(which.astype(float), "probability", side.horizon_h)
+    share = from_samples(which.astype(float), "probability", side.horizon_h)
+    return doubted(share, int(which.sum()), 1.0, BEGUN)
+
+
+def _worth(run: Run, arm: str, side: SideOutcome, begun: int) -> Estimate:
+    """Return what is saved over all winters; of one standstill in a winter not simulated there is no telling."""
+    return doubted(_saved(side, run.outcome.arms[0], arm), begun, what=BEGUN)
 
 
 def _arm(run: Run, arm: str, deadline: dt.date) -> TalksArm:
@@ -160,7 +168,7 @@ def _arm(run: Run, arm: str, deadline: dt.date) -> TalksArm:
         begins_by=_share(begun & (start < _hours(run.scenario, deadline)), first),
         deadline=deadline,
         ends_early=early,
-        worth={side.name: _saved(side, baseline, arm) for side in run.outcome.sides},
+        worth={side.name: _worth(run, arm, side, int(begun.sum())) for side in run.outcome.sides},
         worth_if_begun={
             side.name: _saved(side, baseline, arm, begun)
             if begun.any()
@@ -182,6 +190,8 @@ def _postponement(run: Run, clocks: dict[str, Clock]) -> Postponement | None:
     if len(postponed) != 1 or len(others) != 1:
         return None
     [(late, clock)] = postponed.items()
+    if not any((run.outcome.sides[0].column(arm, "start") >= 0).any() for arm in (late, *others)):
+        return None
     months = _months_postponed(clock)
     total, each = {}, {}
     for side in run.outcome.sides:
