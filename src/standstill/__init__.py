@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from standstill.model.system import System
     from standstill.model.terms import Arm, Terms
     from standstill.scenario import list_scenarios, load_scenario
-    from standstill.studies.assess import Assessment
+    from standstill.studies.assessment import Assessment
     from standstill.studies.backtest import Backtest
     from standstill.studies.compare import Comparison
     from standstill.studies.credit import Credit
@@ -133,7 +133,7 @@ _HOMES = {
     "model.system": ("System",),
     "model.terms": ("Arm", "Terms"),
     "scenario": ("list_scenarios", "load_scenario"),
-    "studies.assess": ("Assessment",),
+    "studies.assessment": ("Assessment",),
     "studies.backtest": ("Backtest",),
     "studies.compare": ("Comparison",),
     "studies.credit": ("Credit",),

@@ -13,7 +13,7 @@ import pytest
 import standstill
 from standstill.estimate import Estimate
 from standstill.measures.periods import period_indices
-from standstill.studies.assess import Assessment, RegionAssessment
+from standstill.studies.assessment import Assessment, RegionAssessment
 from tests.cases.toy import toy
 
 

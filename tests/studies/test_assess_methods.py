@@ -15,9 +15,9 @@ from standstill.measures.exact import exact_indices
 from standstill.model.scenario import Side
 from standstill.model.system import Reserves, Storages, System, UnitStates
 from standstill.studies import scarce_pack
-from standstill.studies.assess import Assessment
 from standstill.studies.assess_exact import assess_exactly
 from standstill.studies.assess_methods import assess_to
+from standstill.studies.assessment import Assessment
 from standstill.studies.sampling import Sampling
 from tests.cases import held
 from tests.cases.rts79 import rts79

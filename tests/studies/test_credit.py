@@ -32,7 +32,8 @@ from standstill.model.system import (
     System,
 )
 from standstill.model.weather import DegreeDayLoad, Weather
-from standstill.studies.assess import AS_IS, quiet_outcome
+from standstill.studies.assess import quiet_outcome
+from standstill.studies.assessment import AS_IS
 from standstill.studies.assets import _apart, find_assets, with_load, without
 from standstill.studies.credit import KINDS, METRICS, Credit, capacity_credit
 from standstill.studies.credit_search import Kind, Metric

@@ -17,7 +17,7 @@ import pytest
 import standstill
 from standstill.estimate import Estimate
 from standstill.model.system import Interfaces, System
-from standstill.studies.assess import Assessment
+from standstill.studies.assessment import Assessment
 from standstill.studies.long_table import COLUMNS, NUMBERS, Entry, LongTable
 from standstill.studies.run import Run, measured
 from tests.cases.hand import ARMS, hand_outcome, hand_scenario, hand_side

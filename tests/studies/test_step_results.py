@@ -16,7 +16,7 @@ import standstill
 from standstill.engine.recorded import RESULTS
 from standstill.model.system import System
 from standstill.studies import step_record
-from standstill.studies.assess import Assessment
+from standstill.studies.assessment import Assessment
 from standstill.studies.step_results import SPREAD_COLUMNS, VALUE_COLUMNS, StepResult
 from tests.cases.pras_tests import pras_test
 from tests.cases.toy import EUE_MWH, toy

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from standstill.model.scenario import Scenario, Side
     from standstill.model.system import System
-    from standstill.studies.assess import Assessment
     from standstill.studies.assess_methods import Method as AssessMethod
+    from standstill.studies.assessment import Assessment
     from standstill.studies.credit import Credit
     from standstill.studies.credit_search import Kind, Method, Metric
     from standstill.studies.precision import Wanted
@@ -162,7 +162,7 @@ def plot(assessment: Assessment) -> alt.LayerChart:
         If it is no assessment, or none of its regions has unserved energy of its own.
     """
     from standstill.report.assessment_chart import assessment_chart
-    from standstill.studies.assess import Assessment
+    from standstill.studies.assessment import Assessment
 
     if not isinstance(assessment, Assessment):
         fault = Fault(place="assessment", must="be what assess returned", got=type(assessment).__name__)

@@ -39,7 +39,7 @@ from standstill.errors import Fault, Faults, InputError
 from standstill.units import count_text
 
 if TYPE_CHECKING:
-    from standstill.studies.assess import Assessment
+    from standstill.studies.assessment import Assessment
 
 __all__ = ["assess"]
 

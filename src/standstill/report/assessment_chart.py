@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from standstill.measures.periods import PeriodIndices
-    from standstill.studies.assess import Assessment
+    from standstill.studies.assessment import Assessment
 
 __all__ = ["assessment_chart"]
 

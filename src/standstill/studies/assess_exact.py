@@ -19,7 +19,7 @@ from standstill.measures.exact import exact_indices
 from standstill.measures.reserve import exact_reserve
 from standstill.model.scenario import Side
 from standstill.model.system import System
-from standstill.studies.assess import Assessment, RegionAssessment
+from standstill.studies.assessment import Assessment, RegionAssessment
 
 __all__ = ["assess_exactly", "of_winters", "regions_as_one"]
 

@@ -29,16 +29,9 @@ from standstill.measures.reserve import no_reserve
 from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
-from standstill.studies.assess import (
-    AS_IS,
-    SAMPLED,
-    Assessment,
-    as_it_is,
-    assess_side,
-    of_samples,
-    without_reserves,
-)
+from standstill.studies.assess import SAMPLED, as_it_is, assess_side, of_samples, without_reserves
 from standstill.studies.assess_exact import assess_exactly, of_winters, regions_as_one
+from standstill.studies.assessment import AS_IS, Assessment
 from standstill.studies.drawn import nothing_drawn
 from standstill.studies.precision import (
     Draws,

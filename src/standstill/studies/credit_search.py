@@ -17,7 +17,8 @@ from standstill.measures.exact import exact_indices
 from standstill.measures.rare import doubted, few_seen
 from standstill.measures.sampled import from_samples
 from standstill.model.scenario import Side
-from standstill.studies.assess import AS_IS, quiet_outcome, without_reserves
+from standstill.studies.assess import quiet_outcome, without_reserves
+from standstill.studies.assessment import AS_IS
 from standstill.studies.assets import Assets, with_firm, with_load, without
 from standstill.studies.drawn import load_is_most, nothing_drawn
 from standstill.studies.sampling import Sampling
