@@ -90,6 +90,13 @@ def test_of_few_winters_in_which_it_begins_no_range_is_told(run: Run):
     assert "on average over all winters: North 25 ± 25 MWh" in late
 
 
+def test_a_note_on_few_winters_promises_no_range(run: Run, tmp_path: Path):
+    assert "Each range holds 80 of 100" in write_sheet(run, tmp_path, "public").read_text(encoding="utf-8")
+    page = write_sheet(by_hand(run), tmp_path, "public").read_text(encoding="utf-8")
+    assert "4 simulated winters are too few for ranges, so means stand in their place" in page
+    assert "Each range holds" not in page
+
+
 def test_where_it_begins_in_no_winter_nothing_is_said_of_its_worth(run: Run):
     found = winter_given_talks(by_hand(run, is_begun=False))
     assert found is not None

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from standstill.report.grid import Grid
 from standstill.report.page import summary
 from standstill.report.talks_part import TalksPart, position_of, talks_part
-from standstill.report.words import day_words, period_words
+from standstill.report.words import day_words, period_words, ranges_words
 from standstill.studies.run import Run
 
 __all__ = ["AUDIENCES", "SHOWN", "Audience", "sheet"]
@@ -57,6 +57,7 @@ def sheet(run: Run, audience: Audience) -> str:
         scenario=scenario,
         as_of=day_words(scenario.as_of) if scenario.as_of else "",
         period=period_words(scenario.measure_from, scenario.measure_to),
+        ranges=ranges_words(run.samples),
         answer=summary(dated),
         caveats=[f"{side.name}: {side.caveat}" for side in scenario.sides if side.caveat],
         talks=part,
