@@ -140,6 +140,14 @@ def test_json_of_another_kind_is_refused(tmp_path: Path, data: str) -> None:
         read_result(tmp_path / "x.json")
 
 
+def test_json_that_is_not_there_or_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="file: must exist"):
+        read_result(tmp_path / "x.json")
+    (tmp_path / "x.json").write_bytes(b"\xff")
+    with pytest.raises(InputError, match="file: must be UTF-8 text"):
+        read_result(tmp_path / "x.json")
+
+
 def lone(name: str, value: float) -> Result:
     """Return a result as ``assess`` leaves it."""
     found = Estimate(value=value, se=0.3, unit="h", samples=10, horizon_h=24.0)

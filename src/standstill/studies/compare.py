@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from standstill.engine.outcome import Outcome
-from standstill.errors import Fault, FormatError, InputError
+from standstill.errors import Fault, Faults, FormatError, InputError
 from standstill.estimate import Estimate
 from standstill.measures.adequacy import EVENT_MEASURES
 from standstill.measures.reserve import RESERVE_MEASURES
 from standstill.measures.sampled import Sampled
 from standstill.measures.samples import measured_samples
 from standstill.model.scenario import Scenario
+from standstill.scenario.reading import read_text
 from standstill.studies.run import Run
 from standstill.worth import savings
 
@@ -124,10 +125,11 @@ def read_result(path: Path) -> Result:
         must = "be JSON that standstill run or standstill assess wrote"
         return FormatError(str(path), (Fault(place="file", must=must, got=came),))
 
+    faults = Faults(source=str(path), error=FormatError)
+    text = read_text(path, "file", faults)
+    faults.raise_if_any()
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise refuse(str(error.strerror or error)) from error
+        data = json.loads(text or "")
     except ValueError as error:
         raise refuse(str(error)) from error
     try:
