@@ -55,7 +55,7 @@ def test_convolution_gives_the_exact_indices_as_an_assessment():
     assert (found.method, found.samples, found.lole.se) == ("convolution", 0, 0.0)
     for name in ("lole", "eue", "neue", "lolev", "lold", "daily_lole"):
         assert repr(getattr(found, name)) == repr(getattr(exact, name))
-    assert "how a winter's total scatters is not worked out" in repr(found.cvar95)
+    assert "how one sample's total scatters is not worked out" in repr(found.cvar95)
     assert found.as_dict()["method"] == "convolution"
     assert found.as_dict()["daily_lole"]["value"] == exact.daily_lole.value
     assert found.regions[0].eue == found.eue
@@ -86,7 +86,7 @@ def test_scarce_days_beat_plain_samples_with_a_battery():
     for name in ("eue", "lole", "lolev", "neue", "lold"):
         one, other = getattr(found, name), getattr(plain, name)
         assert abs(one.value - other.value) < 4.0 * np.hypot(one.se, other.se), name
-    assert "nothing is known of how a whole winter's total scatters" in repr(found.cvar95)
+    assert "nothing is known of how a whole sample's total scatters" in repr(found.cvar95)
 
 
 def test_the_same_seed_gives_the_same_result():

@@ -335,10 +335,87 @@ def test_assets_that_give_nothing_are_worth_nothing() -> None:
         toy().generators.capacity, [0.0]) + np.array([[0.0] * 4] * 4 + [[0.0, 0.0, 0.0, 9.0]])))  # fmt: skip
     useless = replace(useless, regions=Regions(names=("region",), load=[[25.0, 28.0, 27.0, 0.0]]))
     for kind, metric in BOTH:
-        for system in (idle, useless):
+        # loads less what is firm are 20, 22 and 20 MW: LOLE sees 2 MW more besides units of 10 MW, and load of any size
+        level = 2.0 if (kind, metric) == ("efc", "lole") else 0.0
+        for system, end in ((idle, 0.0), (useless, level)):
             for method in ("plain", "convolution"):
                 found = credit(system, kind=kind, metric=metric, method=method, samples=512)
-                assert (found.credit.value, found.credit.se, found.bracket) == (0.0, 0.0, (0.0, 0.0))
+                assert found.credit.value == 0.0
+                assert found.bracket == (0.0, pytest.approx(end, rel=1e-3))
+                assert (found.credit.se == 0.0) == (method == "convolution" or end == 0.0)
+    assert credit(idle, samples=512).in_words.endswith(": 0 MW (0 to 0); they can give nothing.")
+
+
+def test_assets_that_add_to_what_is_missing_have_no_credit() -> None:
+    """Half of what is borrowed is asked for on top four hours later, when there is no more than before."""
+
+    def one(value: float) -> np.ndarray:
+        return np.full((1, 1), value)
+
+    harmful = DemandResponses(
+        names=("new",), classes=("shift",), region=(0,), borrow=one(5.0), payback=one(5.0), energy=one(100.0),
+        interest=one(0.5), window=np.full((1, 1), 4), borrow_efficiency=one(1.0), payback_efficiency=one(1.0),
+        p_fail=one(0.0), p_repair=one(1.0),
+    )  # fmt: skip
+    week = System(
+        name="short for long", step_h=1.0, start=toy().start, n_steps=60, power_unit="MW", energy_unit="MWh",
+        regions=Regions(names=("region",), load=[[10.0, 8.0, 12.0, 9.0, 7.0, 10.0] * 10]), demand_responses=harmful,
+        generators=Generators(
+            names=("large", "small"), classes=("thermal",) * 2, region=(0, 0), capacity=[[8.0], [3.0]],
+            p_fail=[[0.1]] * 2, p_repair=[[0.5]] * 2,
+        ),
+    )  # fmt: skip
+    for kind in KINDS:
+        found = credit(week, kind=kind, samples=1_024)
+        assert found.with_assets.value > found.without_assets.value
+        assert found.bracket is None
+        assert found.in_words.endswith("none, as with them more is missing than without them, so that no amount from 0 "
+                                       "on gives the same.")  # fmt: skip
+
+
+def test_what_no_sample_saw_is_not_known_to_be_nothing() -> None:
+    """By LOLE, which moves in steps, a unit may change nothing in few samples; its bracket says how far that goes."""
+    load = 600.0 + np.random.default_rng(5).normal(0.0, 60.0, 168)
+    units = Generators(
+        names=(*(f"unit {number}" for number in range(10)), "new"), classes=("thermal",) * 11, region=(0,) * 11,
+        capacity=[[100.0]] * 10 + [[3.0]], p_fail=[[0.005]] * 10 + [[0.02]], p_repair=[[0.05]] * 10 + [[0.1]],
+    )  # fmt: skip
+    system = System(
+        name="small", step_h=1.0, start=toy().start, n_steps=168, power_unit="MW", energy_unit="MWh",
+        regions=Regions(names=("region",), load=[load]), generators=units,
+    )  # fmt: skip
+    exact = credit(system, metric="lole", method="convolution")
+    assert exact.credit.value == pytest.approx(2.618, abs=0.001)
+    for seed in range(60):
+        found = credit(system, metric="lole", samples=64, seed=seed)
+        if found.bracket is not None and found.credit.value == 0.0:
+            assert found.bracket[1] > 0.0
+            assert found.credit.se > 0.0
+            break
+    else:
+        pytest.fail("no seed of 60 shows it")
+
+
+def test_where_every_hour_is_short_any_way_the_whole_level_is_the_bracket() -> None:
+    """With 30 MW that may fail and 8 MW that are firm, 82 MW more are the least that a load of 120 MW sees."""
+    high, higher = (replace(toy(), regions=Regions(names=("region",), load=[[load] * 4])) for load in (120.0, 500.0))
+    for method in ("plain", "convolution"):
+        found = credit(enlarged(high, 10.0), metric="lole", samples=512, method=method)
+        assert found.credit.value == 10.0
+        assert found.bracket == (0.0, pytest.approx(82.0, rel=1e-3))
+    found = credit(enlarged(higher, 10.0), metric="lole", samples=512)
+    assert found.bracket is None
+    assert found.in_words == (
+        "EFC by LOLE of new: none, as every amount up to 100 MW gives the same, so that no one does."
+    )
+
+
+def test_nothing_left_to_chance_has_no_error() -> None:
+    units = toy().generators
+    short = Regions(names=("region",), load=[[50.0] * 4])
+    sure = replace(toy(), regions=short, generators=replace(units, p_fail=0.0 * units.p_fail))
+    found = credit(enlarged(sure, 10.0, 0.0, 1.0), metric="eue", samples=512)
+    assert (found.credit.value, found.credit.se) == (pytest.approx(10.0, rel=1e-8), 0.0)
 
 
 @pytest.mark.parametrize("method", ["plain", "convolution"])

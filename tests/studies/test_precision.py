@@ -79,6 +79,27 @@ def test_few_shortfalls_are_not_believed_however_small_the_error_asked_for():
     assert found.short >= LEAST_SHORT
 
 
+class BlocksOfCoins(Coin):
+    """Gives means of blocks, of which two are soon the same to many digits."""
+
+    per_value = 64
+    batch = 1
+
+    def draw(self, count: int) -> Draws:
+        coins = super().draw(count * self.per_value)
+        means = coins.values["eue"].reshape(-1, self.per_value).mean(axis=1)
+        return Draws(values={"eue": means}, controls=np.zeros((count, 0)), short=coins.short)
+
+
+def test_the_error_of_a_few_values_is_not_believed_however_many_samples_are_behind_them():
+    for seed in range(20):
+        coin = BlocksOfCoins(0.9)
+        coin.random = np.random.default_rng(seed)
+        found = stop(coin, 0.05)
+        assert found.reached
+        assert len(found.values["eue"]) >= 30
+
+
 def test_it_never_draws_more_than_it_may():
     coin = Coin(0.2)
     found = stop(coin, 0.0001, at_most=20_000)

@@ -89,7 +89,7 @@ def assess(
     of: str, optional
         The index whose standard error it is: "eue", the default, or "lole".
     at_most: int, optional
-        Samples at which to stop for want of precision, 1,000,000 by default.
+        Most samples of a result with a precision, beside those of the pilot; 1,000,000 by default.
     by_period: bool
         Whether to give LOLE and EUE of every step as well, of the whole and by region; of ``samples`` plain samples.
     pras_compatible: bool

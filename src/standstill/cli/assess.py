@@ -64,7 +64,10 @@ Of = Annotated[
 AtMost = Annotated[
     int | None,
     typer.Option(
-        "--at-most", parser=whole, metavar="N", help="Samples to stop at for want of precision; 1,000,000 by default."
+        "--at-most",
+        parser=whole,
+        metavar="N",
+        help="Most samples, beside those of the pilot; 1,000,000 by default.",
     ),
 ]
 ByPeriod = Annotated[

@@ -21,8 +21,10 @@ from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.studies.assessment import Assessment, RegionAssessment
 
-__all__ = ["assess_exactly", "of_winters", "regions_as_one"]
+__all__ = ["SIMULATED", "assess_exactly", "of_winters", "regions_as_one"]
 
+SIMULATED = "--method plain gives it"
+"""How to get what neither exact sums nor single days give."""
 _NO_BOUND = "not a bound where an interface may bind"
 
 
@@ -64,7 +66,7 @@ def assess_exactly(
     if copper_plate and binding(side.system):
         events = {name: replace(item, reason=item.reason or _NO_BOUND) for name, item in events.items()}
     apart: dict[str, Any] = dict(exact_reserve(side.system, found.eue, copper_plate=copper_plate, measured=measured))
-    reason = "an expectation over all winters is exact; how a winter's total scatters is not worked out"
+    reason = f"the expectation is exact; how one sample's total scatters is not worked out; {SIMULATED}"
     return Assessment(
         system=system, samples=0, seed=0, version=version, horizon_h=found.lole.horizon_h,
         lole=found.lole, eue=found.eue, neue=found.neue, **events,
@@ -87,7 +89,7 @@ def regions_as_one(system: System, lole: Estimate, eue: Estimate, neue: Estimate
     names = system.regions.names
     if len(names) == 1:
         return (RegionAssessment(name=names[0], lole=lole, eue=eue, neue=neue),)
-    reason = "regions are taken as one"
+    reason = f"regions are taken as one; {SIMULATED}"
     none = [replace(item, value=math.nan, reason=reason) for item in (lole, eue, neue)]
     return tuple(RegionAssessment(name=name, lole=none[0], eue=none[1], neue=none[2]) for name in names)
 

@@ -30,7 +30,7 @@ from standstill.measures.sampled import Floats, from_samples, mean_ratio
 from standstill.model.scenario import Side
 from standstill.model.system import System
 from standstill.studies.assess import SAMPLED, as_it_is, assess_side, of_samples, without_reserves
-from standstill.studies.assess_exact import assess_exactly, of_winters, regions_as_one
+from standstill.studies.assess_exact import SIMULATED, assess_exactly, of_winters, regions_as_one
 from standstill.studies.assessment import AS_IS, Assessment
 from standstill.studies.drawn import nothing_drawn
 from standstill.studies.precision import (
@@ -293,7 +293,7 @@ def _by_days(
         found = Found(values=values, samples=0, short=0, reached=True)
     else:
         found = sample_until(days, pilot, run.of, run.precision, run.at_most, run.progress)
-    rest = "days are sampled one by one, so nothing is known of how a whole winter's total scatters"
+    rest = f"days are sampled one by one, so nothing is known of how a whole sample's total scatters; {SIMULATED}"
     units = {"eue": system.energy_unit, "lole": "h", "lolev": "events"}
     events = found.values["lolev"]
     indices = {name: _mean(values, units[name], found.samples, horizon_h) for name, values in found.values.items()}
@@ -341,7 +341,7 @@ def _cost(pilot: Pilot, of: Wanted) -> float:
 def _check(precision: object, of: str, method: str | None, at_most: object) -> None:
     faults = Faults(source="assess")
     if isinstance(precision, bool) or not isinstance(precision, (int, float)) or not 1e-6 <= precision < 1.0:
-        faults.add("precision", "be a share from 0.000001 to 1, such as 0.01 or 1%", precision)
+        faults.add("precision", "be a share from 0.000001 to below 1, such as 0.01 or 1%", precision)
     if of not in get_args(Wanted):
         faults.add("of", f"be one of {', '.join(get_args(Wanted))}", of)
     if method not in (None, "plain", "scarce-days"):

@@ -75,15 +75,21 @@ class Credit:
         """One sentence."""
         names = ", ".join(self.assets) if len(self.assets) <= 3 else f"{len(self.assets)} assets"
         head = f"{self.kind.upper()} by {self.metric.upper()} of {names}"
-        if self.bracket is None or self.share is None:
-            return f"{head}: none, as {self.credit.reason or 'they can give nothing'}."
+        if self.bracket is None:
+            return f"{head}: none, as {self.credit.reason}."
         unit, se = self.credit.unit, self.credit.se if self.credit.se > FINEST * self.power else 0.0
         value = _number(self.credit.value, se)
         ends = " to ".join(_number(end, se) for end in self.bracket)
         error = f" ± {_number(se, se)}" if se > 0.0 else ""
-        share = _number(100.0 * self.share, 100.0 * se / self.power) if se > 0.0 else f"{100.0 * self.share:.3g}"
         rests = f"; it {self.credit.reason}" if self.credit.reason else ""
-        return f"{head}: {value}{error} {unit} ({ends}), {share} % of {self.power:.6g} {unit}{rests}."
+        return f"{head}: {value}{error} {unit} ({ends}){self._share_words(se)}{rests}."
+
+    def _share_words(self, se: float) -> str:
+        """Return how much that is of what the assets can give at most, to follow the amount."""
+        if self.share is None:
+            return "; they can give nothing"
+        share = _number(100.0 * self.share, 100.0 * se / self.power) if se > 0.0 else f"{100.0 * self.share:.3g}"
+        return f", {share} % of {self.power:.6g} {self.credit.unit}"
 
     def __str__(self) -> str:
         """Return the sentence."""

@@ -39,6 +39,8 @@ SURE = 2.0
 """Standard errors by which the metric is off its aim at the ends of the bracket."""
 CLOSE = 0.1
 """Standard errors of its aim within which the search ends."""
+LEAST = 1e-4
+"""An amount below this share of what the assets can give is none."""
 ROUNDING = 1e-9
 """A difference below this share of the metric is none: it comes of adding in another order."""
 
@@ -70,6 +72,11 @@ class Task:
     def samples(self) -> int:
         """Number of samples; 0 by convolution."""
         return self.sampling.samples
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the metric has no sampling error."""
+        return self.method == "convolution" or nothing_drawn(self.side)
 
     @property
     def scale(self) -> float:
@@ -109,7 +116,7 @@ class Trial:
     @property
     def few(self) -> str:
         """On how many samples the metric rests, in words, if they are few."""
-        if self.task.method == "convolution" or nothing_drawn(self.task.side):
+        if self.task.is_exact:
             return ""
         return few_seen(min(self.short_samples.values()), self.samples)
 
@@ -188,8 +195,11 @@ def answer(task: Task, trial: Trial) -> Answer:
     if reason:
         return Answer(reason=reason)
     if trial.is_same:
-        return Answer(at=0.0, se=0.0, bracket=(0.0, 0.0))
-    if trial.read(0.0).value <= 0.0:
+        return _nothing(task, trial)
+    none = trial.read(0.0)
+    if none.value < -SURE * none.se - trial.rounding:
+        return Answer(reason="with them more is missing than without them, so that no amount from 0 on gives the same")
+    if none.value <= 0.0:
         return _around(task, trial, 0.0, math.inf)
     if trial.is_level(task.scale):
         if trial.never_seen_out:
@@ -199,6 +209,15 @@ def answer(task: Task, trial: Trial) -> Answer:
     if not found.found:
         return Answer(reason=f"no amount does, up to {task.most:.6g} {task.side.system.power_unit}")
     return _around(task, trial, _chord(found), found.se)
+
+
+def _nothing(task: Task, trial: Trial) -> Answer:
+    """Return the answer of assets that change nothing in any sample: 0, or where the metric stays level, that level."""
+    if task.assets.power > 0.0 and trial.is_level(task.scale):
+        return _around(task, trial, task.scale, math.inf)
+    found = _around(task, trial, 0.0, math.inf)
+    is_sharp = found.bracket is not None and found.bracket[1] <= LEAST * task.scale
+    return Answer(at=0.0, se=0.0, bracket=(0.0, 0.0)) if task.assets.power == 0.0 or is_sharp else found
 
 
 def _beforehand(task: Task, trial: Trial) -> str:
@@ -223,7 +242,7 @@ def _found(task: Task, trial: Trial) -> Crossing:
         rough = crossing(Trial(task, FEW).read, scale=task.scale, most=task.most)
         if rough.found and rough.high.at > rough.low.at and rough.high.value < rough.low.value:
             return polished(trial.read, rough, most=task.most, close=CLOSE)
-    narrow = {"narrow": ROUNDING} if task.method == "convolution" else {}
+    narrow = {"narrow": ROUNDING} if task.is_exact else {}
     return crossing(trial.read, scale=task.scale, most=task.most, close=CLOSE, **narrow)
 
 
@@ -235,12 +254,15 @@ def _chord(found: Crossing) -> float:
 
 def _around(task: Task, trial: Trial, at: float, se: float) -> Answer:
     """Return the answer at a place, with the bracket around it in which the metric may meet its aim."""
-    narrow = ROUNDING if task.method == "convolution" else 1e-4
+    narrow = ROUNDING if task.is_exact else LEAST
     step = max(narrow * (at or task.scale), SURE * se if se < math.inf else 0.0)
     low, high = (edge(trial.read, at, way=way, step=step, most=task.most, sure=SURE, narrow=narrow) for way in (-1, 1))
+    if high is None and trial.is_level(task.most):
+        up_to = f"{task.most:.6g} {task.side.system.power_unit}"
+        return Answer(reason=f"every amount up to {up_to} gives the same, so that no one does")
     if high is None:
         return Answer(reason="the metric with them is too near 0 to tell one amount from another")
-    if task.method == "convolution":
+    if task.is_exact:
         return Answer(at=at, se=0.0, bracket=(low or 0.0, high))
     # no amount is below 0: where even that is not ruled out, the near half of the bracket is no measure of the error
     half = (high - at) if low is None else 0.5 * (high - low)

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Wanted = Literal["eue", "lole"]
 
 _MARGIN = 1.1  # of the number of samples that the pilot asks for: its variance is an estimate too
+_FEWEST = 30  # values: of fewer, the standard error is itself too uncertain to stop on
 _MOST_AT_ONCE = 4  # times as many samples as so far, so that a pilot that was lucky is soon corrected
 
 
@@ -275,6 +276,7 @@ def sample_until(
     most = max(1, at_most // sampler.per_value // sampler.batch) * sampler.batch
     spread = pilot.spread(wanted)
     needed = _MARGIN * spread / precision**2 if math.isfinite(spread) else float(len(pilot.draws.controls))
+    needed = max(needed, float(_FEWEST))
     draws: Draws | None = None
     while True:
         done = 0 if draws is None else len(draws.controls)
@@ -287,7 +289,7 @@ def sample_until(
             progress(len(more.controls) * sampler.per_value)
         values = pilot.adjusted(draws)[wanted]
         share = _relative_error(values)
-        is_there = share <= precision and draws.short >= LEAST_SHORT and done * 1.0 >= min(needed, most)
+        is_there = share <= precision and draws.short >= LEAST_SHORT and done >= _FEWEST and done >= min(needed, most)
         if is_there or done >= most:
             break
         if done >= needed:
