@@ -94,8 +94,14 @@ def digits_text(number: float, se: float) -> str:
     --------
     >>> digits_text(1176.29846, 6.53), digits_text(6.53, 6.53), digits_text(12345.6, 789.1)
     ('1176.3', '6.5', '12350')
+    >>> digits_text(3.1734e-27, 2e-29)
+    '3.173e-27'
     """
-    place = min(12, 1 - math.floor(math.log10(se)))
+    place = 1 - math.floor(math.log10(se))
+    if place > 12 and abs(number) < 1e-6:
+        digits = math.floor(math.log10(abs(number) or se)) + place
+        return f"{number:.{max(1, digits)}e}"
+    place = min(12, place)
     return f"{round(number, place):.{max(0, place)}f}"
 
 

@@ -172,7 +172,7 @@ def test_events_are_left_out_where_tables_would_be_too_large(monkeypatch):
 
 def test_too_many_states(monkeypatch):
     monkeypatch.setattr(capacity, "_MOST_STATES", 3)
-    with pytest.raises(InputError, match=r"generators: must have at most 3 states(?s:.)*hint: give an increment"):
+    with pytest.raises(InputError, match=r"generators: must have at most 3 states(?s:.)*hint: amounts that are multiples of one"):
         exact_indices(fleet([[50.0]], [[1.0], [2.0], [4.0]], [[0.1]] * 3, [[0.3]] * 3))
 
 

@@ -177,7 +177,7 @@ def test_a_copper_plate_says_what_is_a_lower_bound():
     assert found.lolev.reason == found.lold.reason == "not a bound where an interface may bind"
     [note] = found.notes
     assert note in str(found)
-    assert "LOLE, EUE, NEUE and DAILY_LOLE are lower bounds" in note
+    assert "LOLE, EUE, NEUE and daily LOLE are lower bounds" in note
     assert found.as_dict()["notes"] == [note]
     wide = standstill.assess(three((1000.0, 1000.0, 0.0)), method="copper-plate")
     assert (wide.lolev.reason, wide.lold.reason) == ("", "")

@@ -15,6 +15,7 @@ from standstill.engine.outcome import Outcome
 from standstill.errors import InputError
 from standstill.estimate import Estimate
 from standstill.measures.reserve import RESERVE_MEASURES
+from standstill.model.system import Regions
 from standstill.studies.compare import (
     Comparison,
     Difference,
@@ -28,6 +29,7 @@ from standstill.studies.run import measured
 from standstill.studies.saved import to_json
 from tests.cases.hand import WINTERS, hand_outcome, hand_scenario, hand_side
 from tests.cases.held import constant
+from tests.cases.toy import toy
 
 SWAPPED = {"strikes": WINTERS["standstill"], "standstill": WINTERS["strikes"]}
 
@@ -148,16 +150,36 @@ def test_json_that_is_not_there_or_is_no_text_is_refused(tmp_path: Path) -> None
         read_result(tmp_path / "x.json")
 
 
-def lone(name: str, value: float) -> Result:
+def lone(name: str, value: float, horizon_h: float = 24.0) -> Result:
     """Return a result as ``assess`` leaves it."""
-    found = Estimate(value=value, se=0.3, unit="h", samples=10, horizon_h=24.0)
+    found = Estimate(value=value, se=0.3, unit="h", samples=10, horizon_h=horizon_h)
     return Result(name=name, table={"as is": {name: {"lole": found}}}, samples=10, seed=1)
 
 
 def test_two_systems_are_compared_whatever_they_are_called() -> None:
     [row] = compare_results(lone("x", 1.0), lone("y", 3.0), "0.0.0").differences
-    assert (row.side, row.difference.value, row.difference.se) == ("x", 2.0, pytest.approx(0.3 * math.sqrt(2)))
+    assert (row.side, row.difference.value, row.difference.se) == ("x and y", 2.0, pytest.approx(0.3 * math.sqrt(2)))
     check_common(lone("x", 1.0), lone("y", 3.0))
+
+
+def test_what_was_measured_over_another_time_has_no_difference_but_a_reason(tmp_path: Path) -> None:
+    [row] = compare_results(lone("x", 1.0), lone("y", 3.0, 720.0), "0.0.0").differences
+    assert (row.a.value, row.b.value, row.difference.exists) == (1.0, 3.0, False)
+    assert row.difference.reason == "one is over 24 h, the other over 720 h"
+    units = toy().generators
+    longer = replace(
+        toy(), name="twice", n_steps=8, regions=Regions(names=("region",), load=np.tile(toy().regions.load, 2)),
+        generators=replace(units, capacity=np.tile(units.capacity, 2)),
+    )  # fmt: skip
+    read = []
+    for system in (toy(), longer):
+        path = tmp_path / f"{system.name}.json"
+        path.write_text(to_json(standstill.assess(system, samples=64).as_dict()), encoding="utf-8")
+        read.append(read_result(path))
+    found = compare_results(*read, "0.0.0").differences
+    assert {row.difference.reason for row in found if row.a.exists and row.b.exists} == {
+        "one is over 4 h, the other over 8 h"
+    }
 
 
 def test_nothing_in_common_is_refused(hand: Result) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import itertools
 import json
 import math
 import pickle
+from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -102,6 +105,19 @@ def test_only_measured_steps_are_given() -> None:
     result = found.results["shortfall"]
     assert (result.start, result.mean.shape[1] * result.step_h) == (loaded.measure_from, found.horizon_h)
     assert result.mean.sum() * result.step_h == pytest.approx(found.eue.value)
+
+
+@pytest.mark.parametrize("day", [dt.datetime(2024, 3, 31), dt.datetime(2024, 10, 27)])
+def test_steps_are_equally_long_when_clocks_are_changed(day: dt.datetime) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    system = replace(toy(), start=day.replace(hour=1, tzinfo=zone))
+    found = standstill.assess(system, samples=8, by_period=True, results=["shortfall"])
+    assert found.periods is not None
+    for times in (found.periods.times, found.results["shortfall"].times):
+        assert times[0] == system.start == day.replace(hour=1, tzinfo=zone)
+        assert {after - before for before, after in itertools.pairwise(times)} == {dt.timedelta(hours=1)}
+        in_utc = [time.astimezone(dt.UTC) for time in times]
+        assert {after - before for before, after in itertools.pairwise(in_utc)} == {dt.timedelta(hours=1)}
 
 
 def test_one_sample_has_no_spread(tmp_path: Path) -> None:

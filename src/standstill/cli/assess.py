@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assess"]
 
-_NAMES = {"lolev": "LOLEv", "cvar95": "CVaR95", "var95": "VaR95"}
+_NAMES = {"daily_lole": "daily LOLE", "lolev": "LOLEv", "cvar95": "CVaR95", "var95": "VaR95"}
 """Indices that are not written in capitals alone -> how they are written."""
 
 Method = Annotated[
@@ -236,7 +236,9 @@ def _assessment_tables(found: list[Assessment]) -> None:
             rows += [
                 (item.system, region, _index_name(name), *estimate_cells(value)) for name, value in indices.items()
             ]
-    title = f"over {found[0].horizon_h:g} h; ± is the standard error of the simulation"
+    title = f"over {found[0].horizon_h:g} h"
+    if any(item.samples for item in found):
+        title += "; ± is the standard error of the simulation"
     data_table(("system", "region", "index", "value", "±", "unit"), rows, title=title, is_said=True, right=3)
 
 

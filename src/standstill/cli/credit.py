@@ -169,6 +169,5 @@ def print_credit(found: Credit) -> None:
         (f"{metric} with", *estimate_cells(found.with_assets)),
         (f"{metric} without", *estimate_cells(found.without_assets)),
     ]
-    data_table(
-        ("", "value", "±", "unit"), rows, title=f"± is the standard error: {found.method}", is_said=True, right=1
-    )
+    title = "± is the standard error of the simulation" if found.samples else "exact, by convolution"
+    data_table(("", "value", "±", "unit"), rows, title=title, is_said=True, right=1)

@@ -237,7 +237,7 @@ def spread(support: Ints, shifts: Sequence[int], ceiling: int) -> tuple[Ints, li
 def _check_size(support: Ints, name: str) -> None:
     if len(support) > _MOST_STATES:
         faults = Faults(source=f"system {name!r}, for exact indices")
-        hint = "give an increment, for example increment=1.0, that capacities are rounded to"
+        hint = "amounts that are multiples of one, such as whole MW, have far fewer; or ask for a precision instead"
         faults.add("generators", f"have at most {_MOST_STATES} states of total capacity", hint=hint)
         faults.raise_if_any()
 

@@ -65,7 +65,7 @@ class System:
     step_h: float
     """Length of a step, h."""
     start: dt.datetime
-    """Start of the first step."""
+    """Start of the first step; of a named time zone, its offset at that time is kept."""
     n_steps: int
     """Number of steps."""
     power_unit: str
@@ -100,6 +100,9 @@ class System:
     """Operating reserves asked for; none by default."""
 
     def __post_init__(self) -> None:
+        if (offset := self.start.utcoffset()) is not None:
+            # steps are equally long: in a named zone, hours added by the clock would skip one or come twice
+            object.__setattr__(self, "start", self.start.replace(tzinfo=dt.timezone(offset)))
         faults = Faults(source=f"system {self.name!r}")
         if not self.step_h > 0:
             faults.add("step_h", "be > 0 h", self.step_h)

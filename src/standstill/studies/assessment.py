@@ -27,7 +27,7 @@ AS_IS = "as is"
 """The one arm of a system without strikes."""
 _MOST_NAMED = 6
 _COPPER_PLATE = (
-    "limits of interfaces are left out: where one may bind, LOLE, EUE, NEUE and DAILY_LOLE are lower bounds, and the "
+    "limits of interfaces are left out: where one may bind, LOLE, EUE, NEUE and daily LOLE are lower bounds, and the "
     "number and length of events no bounds"
 )
 

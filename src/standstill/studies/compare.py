@@ -56,7 +56,7 @@ class Difference:
     arm: str
     """Arm."""
     side: str
-    """Side."""
+    """Side; of two systems that were assessed under two names, both."""
     measure: str
     """Measure; with "saving:" before it, its saving against the first arm."""
     a: Estimate
@@ -132,17 +132,19 @@ def read_result(path: Path) -> Result:
         data = json.loads(text or "")
     except ValueError as error:
         raise refuse(str(error)) from error
+    length = math.nan
     try:
         if "arms" in data:
             entries, saved = _entries(data["arms"]), _entries(data["worth"])
         else:
             systems = data.get("sides", [data])
             entries = [("as is", item["system"], _indices(item)) for item in systems]
+            length = float(systems[0]["horizon_h"])
             saved = []
         samples = int(data["samples"] or 0)  # null where a result is exact
         return Result(
-            name=str(path), table=_table(entries, samples), worth=_table(saved, samples), samples=samples,
-            seed=int(data["seed"] or 0),
+            name=str(path), table=_table(entries, samples, length), worth=_table(saved, samples, length),
+            samples=samples, seed=int(data["seed"] or 0),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise refuse(f"{type(error).__name__}: {error}") from error
@@ -159,14 +161,14 @@ def _entries(arms: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     return [(arm, side, found) for arm, sides in arms.items() for side, found in sides.items()]
 
 
-def _table(entries: list[tuple[str, str, dict[str, Any]]], samples: int) -> Table:
+def _table(entries: list[tuple[str, str, dict[str, Any]]], samples: int, horizon_h: float) -> Table:
     table: Table = {}
     for arm, side, found in entries:
-        table.setdefault(arm, {})[side] = {name: _estimate(item, samples) for name, item in found.items()}
+        table.setdefault(arm, {})[side] = {name: _estimate(item, samples, horizon_h) for name, item in found.items()}
     return table
 
 
-def _estimate(item: dict[str, Any], samples: int) -> Estimate:
+def _estimate(item: dict[str, Any], samples: int, horizon_h: float) -> Estimate:
     def number(name: str, otherwise: float) -> float:
         return otherwise if item.get(name) is None else float(item[name])
 
@@ -175,7 +177,7 @@ def _estimate(item: dict[str, Any], samples: int) -> Estimate:
         se=number("se", math.inf),
         unit=str(item["unit"]),
         samples=samples,
-        horizon_h=math.nan,
+        horizon_h=horizon_h,
         bound=None if item.get("upper95") is None else float(item["upper95"]),
         reason=str(item.get("reason", "")),
     )
@@ -241,10 +243,12 @@ def _differences(first: Result, second: Result) -> Iterator[Difference]:
         for arm, sides in ours.items():
             others = theirs.get(arm, {})
             for side, measures in sides.items():
-                other = next(iter(others.values()), {}) if lone else others.get(side, {})
+                named = next(iter(others), side) if lone else side
+                other = others.get(named, {})
+                both = side if named == side else f"{side} and {named}"
                 paired = _paired(first.outcome, second.outcome, arm, side, sampled)
                 for name in (name for name in measures if name in other):
-                    yield _difference(arm, side, f"{prefix}{name}", measures[name], other[name], paired.get(name))
+                    yield _difference(arm, both, f"{prefix}{name}", measures[name], other[name], paired.get(name))
 
 
 def _difference(arm: str, side: str, measure: str, a: Estimate, b: Estimate, paired: Sampled | None) -> Difference:
@@ -264,7 +268,11 @@ def _combined(a: Estimate, b: Estimate) -> Estimate:
     reason = a.reason or b.reason
     if a.unit != b.unit:
         reason = f"one is in {a.unit}, the other in {b.unit}"
-    exists = a.exists and b.exists and a.unit == b.unit
+    # what is read of a run does not say how long it measured
+    lengths = [item.horizon_h for item in (a, b) if math.isfinite(item.horizon_h)]
+    if len(set(lengths)) > 1:
+        reason = f"one is over {lengths[0]:g} h, the other over {lengths[1]:g} h"
+    exists = a.exists and b.exists and a.unit == b.unit and len(set(lengths)) < 2
     return Estimate(
         value=b.value - a.value if exists else math.nan,
         se=math.hypot(a.se, b.se) if exists else math.nan,
