@@ -172,7 +172,8 @@ def test_events_are_left_out_where_tables_would_be_too_large(monkeypatch):
 
 def test_too_many_states(monkeypatch):
     monkeypatch.setattr(capacity, "_MOST_STATES", 3)
-    with pytest.raises(InputError, match=r"generators: must have at most 3 states(?s:.)*hint: amounts that are multiples of one"):
+    hint = "amounts that are multiples of one"
+    with pytest.raises(InputError, match=rf"generators: must have at most 3 states(?s:.)*hint: {hint}"):
         exact_indices(fleet([[50.0]], [[1.0], [2.0], [4.0]], [[0.1]] * 3, [[0.3]] * 3))
 
 
