@@ -34,7 +34,7 @@ from standstill.formats.matpower_rows import (
 )
 from standstill.formats.matpower_text import parse_case
 from standstill.formats.outage_rates import NO_RATE
-from standstill.formats.outages import NEVER, check_outage
+from standstill.formats.outages import NEVER
 from standstill.model.outage import OutageRate, split_outage
 from standstill.model.system import Generators, Regions, System
 from standstill.units import count_text
@@ -61,8 +61,6 @@ class _Wanted:
             faults.add("hours", f"be a whole number from 1 to {_MOST_HOURS}", self.hours)
         elif self.start.year + self.hours // 8760 >= dt.MAXYEAR:
             faults.add("start", f"be a time at least {self.hours} hours before the year {dt.MAXYEAR}", self.start)
-        for cls, outage in self.outages.items():
-            check_outage(outage.forced_outage_rate, outage.mttr_h, _STEP_H, f"outages[{cls}]", faults)
         faults.raise_if_any()
 
 
