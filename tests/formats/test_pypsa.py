@@ -247,6 +247,91 @@ def test_several_links_of_a_store_are_one_if_they_are_alike(tmp_path):
     assert "3 links to, from or between buses of carrier battery, 7 MW in all" in found.left_out
 
 
+def behind(**links):
+    """Return a bus with a store of 30 MWh and some links."""
+    return {
+        "buses": {"i": ["a", "b", "x"], "carrier": ["AC", "AC", "battery"]},
+        "stores": {"i": ["s"], "bus": ["x"], "e_nom": [30.0], "e_initial": [15.0]},
+        "links": links,
+    }
+
+
+BOTH_WAYS = {
+    # p0 = 10 takes 10 MW of the region and brings 8; p0 = -5 takes 0.8 * 5 MW of the store and brings 5: counted in
+    # what charged it, nothing is lost, and 30 MWh are 37.5
+    "begins at the region": (
+        {"i": ["l"], "bus0": ["a"], "bus1": ["x"], "p_nom": [10.0], "p_min_pu": [-0.5], "efficiency": [0.8]},
+        {"charge": 10.0, "discharge": 5.0, "energy": 37.5},
+    ),
+    # p0 = 10 takes 10 MW of the store and brings 8; p0 = -5 takes 0.8 * 5 MW of the region and brings 5: counted in
+    # what it delivers, nothing is lost, and 30 MWh are 24
+    "ends at the region": (
+        {"i": ["l"], "bus0": ["x"], "bus1": ["a"], "p_nom": [10.0], "p_min_pu": [-0.5], "efficiency": [0.8]},
+        {"charge": 4.0, "discharge": 8.0, "energy": 24.0},
+    ),
+    "backwards only": (
+        {
+            "i": ["l"],
+            "bus0": ["a"],
+            "bus1": ["x"],
+            "p_nom": [10.0],
+            "p_min_pu": [-1.0],
+            "p_max_pu": [0.0],
+            "efficiency": [0.8],
+        },
+        {"charge": 0.0, "discharge": 10.0, "energy": 37.5},
+    ),
+    "beside one that is alike": (
+        {
+            "i": ["l", "m"],
+            "bus0": ["a", "x"],
+            "bus1": ["x", "a"],
+            "p_nom": [10.0, 2.0],
+            "p_min_pu": [-1.0, 0.0],
+            "efficiency": [1.0, 1.0],
+        },
+        {"charge": 10.0, "discharge": 12.0, "energy": 30.0},
+    ),
+}
+
+
+@pytest.mark.parametrize(("links", "expected"), BOTH_WAYS.values(), ids=BOTH_WAYS)
+def test_flow_against_a_link_of_a_store(tmp_path, links, expected):
+    found = only(tmp_path, behind(**links))
+    storages = columns(found.system.storages)
+    assert {name: storages[name][0] for name in expected} == pytest.approx(expected)
+    assert storages["discharge_efficiency"] == [pytest.approx(1.0)]
+    assert found.system.storages.initial == (0.5,)
+    assert not any("p_min_pu" in words for words in found.left_out)
+    assert ("1 store behind links can never charge" in found.left_out) is (expected["charge"] == 0.0)
+
+
+def test_flow_against_a_link_that_is_not_like_the_others_is_left_out(tmp_path):
+    ends = {"i": ["in", "out"], "bus0": ["a", "x"], "bus1": ["x", "a"], "p_nom": [10.0, 20.0]}
+    found = only(tmp_path, behind(**ends, p_min_pu=[-1.0, 0.0], efficiency=[0.9, 0.8]))
+    storages = columns(found.system.storages)
+    assert (storages["charge"], storages["discharge"], storages["energy"]) == ([10.0], [16.0], [30.0])
+    assert "flow against, or least flow of, 1 link of stores (p_min_pu)" in found.left_out
+
+
+def test_a_store_that_no_link_leads_to(tmp_path):
+    found = only(tmp_path, behind(i=["out"], bus0=["x"], bus1=["a"], p_nom=[10.0]))
+    assert columns(found.system.storages)["charge"] == [0.0]
+    assert "1 store behind links can never charge" in found.left_out
+
+
+@pytest.mark.parametrize("ends", [("a", "q"), ("q", "a")])
+def test_a_link_both_ways_leaves_unserved_what_a_linear_programme_does(tmp_path, ends):
+    content, moving = random_case(2)
+    link = {"i": ["l"], "bus0": [ends[0]], "bus1": [ends[1]], "p_nom": [25.0], "p_min_pu": [-0.8], "efficiency": [0.9]}
+    content["links"] = link
+    file = write_network(tmp_path / "case.nc", content, moving, hours=range(HOURS))
+    found = standstill.assess(read_pypsa(file).system, samples=256).indices["eue"].value
+    assert found == pytest.approx(least_unserved(content, moving, HOURS), rel=1e-9)
+    content["links"] = link | {"p_min_pu": [0.0]}
+    assert found < least_unserved(content, moving, HOURS) - 10.0
+
+
 @pytest.mark.parametrize(
     "more",
     [

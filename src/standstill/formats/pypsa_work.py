@@ -115,6 +115,11 @@ class Work:
         value = self.tables[kind].number(self._nominal_column(kind, row, base), row)
         return max(0.0, value) if value >= _NOISE else value
 
+    def times(self, kind: str, row: int, base: str, share: Floats) -> Floats:
+        """Return the nominal amount of a row times a share of it, infinite where there is no limit; 0 of it is 0."""
+        nominal = self.nominal(kind, row, base)
+        return nominal * share if np.isfinite(nominal) else np.where(share > 0.0, np.inf, 0.0)
+
     def keep(self, kind: str, rows: Sequence[int], base: str) -> None:
         """Let rows carry over, and note every value of them that is not what it must be."""
         self.kept[kind] = list(rows)
