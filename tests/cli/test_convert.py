@@ -41,7 +41,7 @@ def test_a_network_becomes_a_pras_file(call, source):
     done = call("convert", source, "small.pras")
     assert done.code == 0, done.err
     assert done.out == "small.pras: 2 regions, 2 generators, 2 storages, 1 generator-storage, 3 lines, 6 steps\n"
-    assert "  1 load at buses of carrier H2\n" in done.err
+    assert "  1 load at buses of carrier H2, 7 MW on average\n" in done.err
     assert "  power is in kW, as it is not whole in MW\n" in done.err
     assert "  forced outages: no rate is given for 2 generators (coal, wind)" in done.err
     written, read = read_pras("small.pras"), standstill.read_pypsa(source).system

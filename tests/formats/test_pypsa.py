@@ -118,6 +118,40 @@ def test_lines_transformers_and_links_between_regions(path):
     assert columns(interfaces) == {"forward": [25.0], "backward": [40.0]}
 
 
+def test_an_infinite_rating_is_no_limit(tmp_path):
+    content = {
+        "loads": {"i": ["la"], "bus": ["a"], "p_set": [70.0]},
+        "generators": {"i": ["g"], "bus": ["b"], "p_nom": [50.0]},
+        "lines": {"i": ["l", "m"], "bus0": ["a", "a"], "bus1": ["b", "b"], "s_nom": [np.inf, 5.0]},
+        "links": {"i": ["dc"], "bus0": ["a"], "bus1": ["b"], "p_nom": [np.inf], "p_min_pu": [0.0]},
+    }
+    system = only(tmp_path, content).system
+    # ten times all loads and capacities
+    assert columns(system.lines)["forward"] == [1200.0, 5.0, 1200.0]
+    assert columns(system.lines)["backward"] == [1200.0, 5.0, 0.0]
+    assert columns(system.interfaces) == {"forward": [1200.0], "backward": [1200.0]}
+    assert standstill.assess(system, samples=1).eue.value == pytest.approx(20.0 * STEPS)
+
+
+def test_a_store_behind_links_without_a_limit_moves_in_one_step(tmp_path):
+    ends = {"i": ["in", "out"], "bus0": ["a", "x"], "bus1": ["x", "a"], "p_nom": [np.inf, np.inf]}
+    storages = columns(only(tmp_path, behind(**ends, efficiency=[0.5, 0.8])).system.storages)
+    assert storages["charge"] == [pytest.approx(60.0)]
+    assert storages["discharge"] == [pytest.approx(24.0)]
+
+
+def test_noise_below_nothing_is_nothing(path):
+    with h5py.File(path, "r+") as file:
+        at("generators_t_p_max_pu", (1, 0), -1e-9)(file)
+        at("lines_s_nom", 0, -1e-7)(file)
+        at("loads_p_set", 0, -1e-8)(file)
+    found = read_pypsa(path)
+    assert found.system.generators.capacity[1, 1] == 0.0
+    assert found.system.lines.forward[0, 0] == 0.0
+    assert found.system.regions.load[0, 0] == 0.0
+    assert not any("infeed" in words for words in found.left_out)
+
+
 def test_signs(tmp_path):
     found = only(
         tmp_path,
@@ -203,7 +237,8 @@ def test_what_may_be_built_is_as_it_stands_or_as_the_optimiser_chose(tmp_path):
     stands, built = only(tmp_path, content), only(tmp_path, content, optimised=True)
     assert columns(stands.system.generators)["capacity"] == [10.0, 1.0, 2.0]
     assert columns(built.system.generators)["capacity"] == [10.0, 7.0, 0.0]
-    words = "what may be built (2 generators): what stands is taken; optimised=True takes what was built"
+    hint = "in Python read_pypsa(..., optimised=True) takes what was built"
+    words = f"what may be built (2 generators): what stands is taken; {hint}"
     assert words in stands.left_out
     assert words not in built.left_out
 
@@ -472,7 +507,7 @@ def test_a_file_of_rates_is_checked(path, tmp_path):
 
 def test_all_that_is_left_out_of_the_small_network(path):
     assert read_pypsa(path).left_out[:-1] == (
-        "1 load at buses of carrier H2",
+        "1 load at buses of carrier H2, 7 MW on average",
         "1 store at buses of carrier H2, 100 MWh in all",
         "1 link to, from or between buses of carrier H2, 5 MW in all",
         "impedances of lines and transformers: power goes where limits let it",
@@ -513,9 +548,31 @@ def test_series_of_what_is_left_out_are_seen(path):
     assert "least output (p_min_pu) of 1 generator" in read_pypsa(path).left_out
 
 
-def test_weights_in_sums_are_mentioned(tmp_path):
-    file = write_network(tmp_path / "w.nc", weights={"generators": 365.0, "objective": 9.0})
-    assert any(words.startswith("weights of snapshots in sums (generators)") for words in read_pypsa(file).left_out)
+@pytest.mark.parametrize(
+    ("weights", "sums"),
+    [
+        ({"generators": 365.0, "objective": 9.0}, "generators, objective"),
+        ({"generators": 1.0, "objective": 9.0}, "objective"),
+        ({"generators": 365.0}, "generators"),
+    ],
+)
+def test_weights_in_sums_are_mentioned(tmp_path, weights, sums):
+    file = write_network(tmp_path / "w.nc", weights=weights)
+    words = f"weights of snapshots in sums ({sums}): each stands for its own time alone"
+    assert words in read_pypsa(file).left_out
+
+
+def test_weights_that_are_the_step_are_not_mentioned(tmp_path):
+    weights = dict.fromkeys(("stores", "generators", "objective"), 1.0)
+    found = read_pypsa(write_network(tmp_path / "w.nc", weights=weights))
+    assert not any("weights" in words for words in found.left_out)
+
+
+def test_infeed_given_as_a_load_is_mentioned(tmp_path):
+    loads = {"i": ["l", "sun", "wind"], "bus": ["a", "a", "a"], "p_set": [90.0, -4.0, 0.0]}
+    found = only(tmp_path, {"loads": loads}, {("loads", "p_set"): {"wind": 1.0 - RAMP}})
+    assert found.system.regions.load[0].tolist() == (87.0 - RAMP).tolist()
+    assert "infeed of 2 loads below 0, 8 MW at most, which is taken as so much less load" in found.left_out
 
 
 def test_a_dispatch_efficiency_that_changes_is_taken_at_its_least(tmp_path):
@@ -623,7 +680,7 @@ SPOILT = {
     "unknown series": (variable("loads_t_p_set_i", ["z"]), r"loads_t_p_set_i: must be names of loads, got 'z'"),
     "no electric bus": (
         variable("buses_carrier", ["heat"] * 4),
-        r"buses_carrier: must have a bus of carrier AC or DC, got 'heat'\n\nhint: .*bus_carriers",
+        r"buses_carrier: must have a bus of carrier AC or DC, got 'heat'\n\nhint: .*in Python: read_pypsa.*bus_carriers=",
     ),
     # values
     "NaN": (
@@ -671,7 +728,10 @@ SPOILT = {
     ),
     "link of a store": (at("links_efficiency", 3, 1.5), r"links_efficiency\[out\]: must be within \(0, 1\] .*got 1.5"),
     "too full": (at("stores_e_initial", 1, 41.0), r"stores_e_initial\[cell\]: must be at most 40 MWh, .*, got 41"),
-    "line": (at("lines_s_nom", 0, np.inf), r"lines_s_nom\[l\]: must be finite .* >= 0, got inf"),
+    "line": (at("lines_s_nom", 0, -np.inf), r"lines_s_nom\[l\]: must be >= 0, and finite .* or infinite .* got -inf"),
+    "line without a rating": (at("lines_s_nom", 0, np.nan), r"lines_s_nom\[l\]: must be >= 0, .* got nan"),
+    "store": (at("stores_e_nom", 1, np.inf), r"stores_e_nom\[cell\]: must be finite .* >= 0, got inf"),
+    "more than noise": (at("generators_t_p_max_pu", (1, 0), -2e-6), r"max_pu\[w\]: .* >= 0, got -2e-06 in step 2"),
     "missing": (
         lambda file: (
             put(file, "generators_p_nom", [100, -999]),
