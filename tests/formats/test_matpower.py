@@ -171,6 +171,7 @@ def test_what_is_left_out_is_said(path):
         "one hour, taken here to last all 8,760 hours",
         "so that they never fail: 1 gas-engine, 1 hydro, 1 nuclear, 1 wind",
         "no line fails",
+        "output that follows wind, sun or water: Pmax holds in every hour, 2 generators, 130 MW",
         "Generators out of service: 1, together 70 MW",
         "Machines that give no active power: 1,",
         "Dispatchable loads, given as generators with Pmin < 0: 1, together 9 MW",

@@ -680,7 +680,7 @@ SPOILT = {
     "unknown series": (variable("loads_t_p_set_i", ["z"]), r"loads_t_p_set_i: must be names of loads, got 'z'"),
     "no electric bus": (
         variable("buses_carrier", ["heat"] * 4),
-        r"buses_carrier: must have a bus of carrier AC or DC, got 'heat'\n\nhint: .*in Python: read_pypsa.*bus_carriers=",
+        r"buses_carrier: must have a bus of carrier AC or DC, got 'heat'\n\nhint: .*in Python: .*bus_carriers=",
     ),
     # values
     "NaN": (
