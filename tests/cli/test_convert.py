@@ -41,7 +41,7 @@ def test_a_network_becomes_a_pras_file(call, source):
     done = call("convert", source, "small.pras")
     assert done.code == 0, done.err
     assert done.out == "small.pras: 2 regions, 2 generators, 2 storages, 1 generator-storage, 3 lines, 6 steps\n"
-    assert "  1 load at buses of carrier H2\n" in done.err
+    assert "  1 load at buses of carrier H2, 7 MW on average\n" in done.err
     assert "  power is in kW, as it is not whole in MW\n" in done.err
     assert "  forced outages: no rate is given for 2 generators (coal, wind)" in done.err
     written, read = read_pras("small.pras"), standstill.read_pypsa(source).system
@@ -116,9 +116,53 @@ def test_every_fault_of_the_source_is_listed_and_nothing_is_written(call, source
 
 def test_what_the_format_cannot_say_is_refused(call, source):
     with h5py.File(source, "r+") as file:
-        put(file, "generators_i", ["G1", "Wînd"])
+        put(file, "generators_i", ["G1", "wind" * 33])
         del file["generators_t_p_max_pu"], file["generators_t_p_max_pu_i"]
     refused(call("convert", source, "out.pras"), "generators.name: must be 1 to 128 printable ASCII characters")
+
+
+def test_names_lose_their_accents_and_stay_unique(call, source):
+    with h5py.File(source, "r+") as file:
+        put(file, "generators_i", ["Höhe", "Hohe"])
+        put(file, "generators_carrier", ["Öl", "öl"])
+        del file["generators_t_p_max_pu"], file["generators_t_p_max_pu_i"]
+    assert call("check", source).code == 0
+    done = call("convert", source, "out.pras")
+    assert done.code == 0, done.err
+    assert "  names in ASCII: Höhe -> Hohe (2), Öl -> Ol, öl -> ol\n" in done.err
+    generators = read_pras("out.pras").generators
+    assert (generators.names, generators.classes) == (("Hohe (2)", "Hohe"), ("Ol", "ol"))
+
+
+def test_letters_without_a_counterpart(tmp_path):
+    # 北 and 南 both become a question mark; the names of interfaces, and so of their lines, follow those of regions
+    content = {
+        "buses": {"i": ["北", "南"]},
+        "generators": {"i": ["g"], "bus": ["北"], "p_nom": [5.0]},
+        "lines": {"i": ["l"], "bus0": ["北"], "bus1": ["南"], "s_nom": [3.0]},
+    }
+    found = standstill.convert(write_network(tmp_path / "n.nc", content, {}), tmp_path / "n.pras")
+    assert "names in ASCII: 北 -> ?, 南 -> ? (2)" in found.left_out
+    again = read_pras(tmp_path / "n.pras")
+    assert again.regions.names == ("?", "? (2)")
+    assert found.system.interfaces.names == ("? - ?",)
+
+
+def test_many_names_are_counted(tmp_path):
+    content = {"buses": {"i": [f"é{row}" for row in range(13)]}, "generators": {"i": ["g"], "bus": ["é0"]}}
+    found = standstill.convert(write_network(tmp_path / "n.nc", content, {}), tmp_path / "n.pras")
+    [words] = [each for each in found.left_out if each.startswith("names in ASCII")]
+    assert words.endswith("é9 -> e9 and 3 more")
+
+
+def test_charge_at_the_start_is_said_to_need_a_newer_pras(call, source):
+    done = call("convert", source, "small.pras")
+    words = (
+        "  charge at the start of 2 storages: only PRAS 0.9 and later read it, and PRAS 0.8 refuses the file for it\n"
+    )
+    assert words in done.err
+    with h5py.File("small.pras") as file:
+        assert file.attrs["pras_dataversion"] == b"v0.9.0"
 
 
 def test_a_file_is_not_written_over_itself(call, tmp_path):

@@ -171,6 +171,7 @@ def test_what_is_left_out_is_said(path):
         "one hour, taken here to last all 8,760 hours",
         "so that they never fail: 1 gas-engine, 1 hydro, 1 nuclear, 1 wind",
         "no line fails",
+        "output that follows wind, sun or water: Pmax holds in every hour, 2 generators, 130 MW",
         "Generators out of service: 1, together 70 MW",
         "Machines that give no active power: 1,",
         "Dispatchable loads, given as generators with Pmin < 0: 1, together 9 MW",
@@ -515,11 +516,11 @@ def test_start_at_the_end_of_time(path):
         read_matpower(path, start=dt.datetime(9998, 12, 31, tzinfo=dt.UTC))
 
 
-def test_outages_that_cannot_be(path):
-    # out for most of the time and yet back within the hour
-    wrong = {"hydro": OutageRate(forced_outage_rate=0.9, mttr_h=1.0)}
-    with pytest.raises(InputError, match=r"outages\[hydro\]: must come with a longer mean time to repair"):
-        read_matpower(path, outages=wrong)
+def test_what_is_out_for_most_of_the_time_and_back_within_the_hour(path):
+    rare = {"hydro": OutageRate(forced_outage_rate=0.8, mttr_h=1.0)}
+    generators = read_matpower(path, outages=rare).system.generators
+    row = generators.classes.index("hydro")
+    assert (generators.p_fail[row, 0], generators.p_repair[row, 0]) == pytest.approx((1.0, 0.25))
 
 
 def system_or_error(file: Path) -> System | FormatError:

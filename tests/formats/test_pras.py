@@ -350,6 +350,30 @@ def test_no_limit_becomes_a_bound_that_cannot_bind(path, group, dataset, field):
     assert np.all(bound <= 1e5)
 
 
+@pytest.mark.parametrize("length", [5, 60])
+def test_no_limit_can_be_written_again(path, tmp_path, length):
+    with h5py.File(path, "r+") as file:
+        file.attrs["timestep_length"], file.attrs["timestep_unit"] = np.int64(length), np.bytes_("min")
+        file["storages/energycapacity"][...] = NO_LIMIT
+        file["generators/capacity"][:, 0] = 4e9  # ten times that is beyond 32 bits
+        file["lines/forwardcapacity"][:, 0] = NO_LIMIT
+    system = read_pras(path)
+    write_pras(system, tmp_path / "again.pras")
+    with h5py.File(tmp_path / "again.pras") as file:
+        assert np.all(file["lines/forwardcapacity"][:, 0] == NO_LIMIT)
+        assert np.all(file["storages/energycapacity"][...] == NO_LIMIT)
+    assert differences(replace(system, step_h=1.0), replace(read_pras(tmp_path / "again.pras"), step_h=1.0)) == []
+
+
+def test_the_stand_in_for_no_limit_is_whole(path, tmp_path):
+    with h5py.File(path, "r+") as file:
+        file.attrs["timestep_length"], file.attrs["timestep_unit"] = np.int64(1), np.bytes_("sec")
+        file["storages/energycapacity"][...] = NO_LIMIT
+    system = read_pras(path)
+    assert system.storages.energy[0, 0] == np.round(system.storages.energy[0, 0])
+    write_pras(system, tmp_path / "again.pras")
+
+
 def test_initial_charge(path):
     put(path, "storages/initialsoc", [0.25])
     system = read_pras(path)
@@ -711,9 +735,12 @@ UNSAYABLE = {
     "start": (replace(small(), start=dt.datetime(2024, 1, 1, 0, 0, 0, 5)), r"start: must be a whole second"),
     "fraction": (
         changed("regions", load=np.full((3, 1), 0.5)),
-        r"regions.load\[north\]: must be whole and < 4294967295",
+        r"regions.load\[north\]: must be whole and < 4294967295, got 0.5(?s:.)*choose a smaller unit",
     ),
-    "limit": (changed("interfaces", forward=np.full((2, 1), float(NO_LIMIT))), r"interfaces.forward\[north - middle\]"),
+    "limit": (
+        changed("regions", load=np.full((3, 1), float(NO_LIMIT))),
+        r"regions.load\[north\]: must be whole and < 4294967295, got 4294967295(?s:.)*choose a larger unit",
+    ),
     "critical": (changed("regions", critical_share=(0.0, 0.1, 0.0)), r"regions.critical_share\[middle\]: must be 0"),
     "scale": (changed("generators", capacity_scale=(1.0, 0.5)), r"generators.capacity_scale\[sun\]: must be 1"),
     "figure": (changed("storages", initial=(figure,)), r"storages.initial\[battery\]: must be a number.*, got 'a.b'"),

@@ -118,6 +118,40 @@ def test_lines_transformers_and_links_between_regions(path):
     assert columns(interfaces) == {"forward": [25.0], "backward": [40.0]}
 
 
+def test_an_infinite_rating_is_no_limit(tmp_path):
+    content = {
+        "loads": {"i": ["la"], "bus": ["a"], "p_set": [70.0]},
+        "generators": {"i": ["g"], "bus": ["b"], "p_nom": [50.0]},
+        "lines": {"i": ["l", "m"], "bus0": ["a", "a"], "bus1": ["b", "b"], "s_nom": [np.inf, 5.0]},
+        "links": {"i": ["dc"], "bus0": ["a"], "bus1": ["b"], "p_nom": [np.inf], "p_min_pu": [0.0]},
+    }
+    system = only(tmp_path, content).system
+    # ten times all loads and capacities
+    assert columns(system.lines)["forward"] == [1200.0, 5.0, 1200.0]
+    assert columns(system.lines)["backward"] == [1200.0, 5.0, 0.0]
+    assert columns(system.interfaces) == {"forward": [1200.0], "backward": [1200.0]}
+    assert standstill.assess(system, samples=1).eue.value == pytest.approx(20.0 * STEPS)
+
+
+def test_a_store_behind_links_without_a_limit_moves_in_one_step(tmp_path):
+    ends = {"i": ["in", "out"], "bus0": ["a", "x"], "bus1": ["x", "a"], "p_nom": [np.inf, np.inf]}
+    storages = columns(only(tmp_path, behind(**ends, efficiency=[0.5, 0.8])).system.storages)
+    assert storages["charge"] == [pytest.approx(60.0)]
+    assert storages["discharge"] == [pytest.approx(24.0)]
+
+
+def test_noise_below_nothing_is_nothing(path):
+    with h5py.File(path, "r+") as file:
+        at("generators_t_p_max_pu", (1, 0), -1e-9)(file)
+        at("lines_s_nom", 0, -1e-7)(file)
+        at("loads_p_set", 0, -1e-8)(file)
+    found = read_pypsa(path)
+    assert found.system.generators.capacity[1, 1] == 0.0
+    assert found.system.lines.forward[0, 0] == 0.0
+    assert found.system.regions.load[0, 0] == 0.0
+    assert not any("infeed" in words for words in found.left_out)
+
+
 def test_signs(tmp_path):
     found = only(
         tmp_path,
@@ -203,7 +237,8 @@ def test_what_may_be_built_is_as_it_stands_or_as_the_optimiser_chose(tmp_path):
     stands, built = only(tmp_path, content), only(tmp_path, content, optimised=True)
     assert columns(stands.system.generators)["capacity"] == [10.0, 1.0, 2.0]
     assert columns(built.system.generators)["capacity"] == [10.0, 7.0, 0.0]
-    words = "what may be built (2 generators): what stands is taken; optimised=True takes what was built"
+    hint = "in Python read_pypsa(..., optimised=True) takes what was built"
+    words = f"what may be built (2 generators): what stands is taken; {hint}"
     assert words in stands.left_out
     assert words not in built.left_out
 
@@ -245,6 +280,91 @@ def test_several_links_of_a_store_are_one_if_they_are_alike(tmp_path):
     assert len(found.system.storages) == 0
     assert "1 store at buses of carrier battery, 3 MWh in all" in found.left_out
     assert "3 links to, from or between buses of carrier battery, 7 MW in all" in found.left_out
+
+
+def behind(**links):
+    """Return a bus with a store of 30 MWh and some links."""
+    return {
+        "buses": {"i": ["a", "b", "x"], "carrier": ["AC", "AC", "battery"]},
+        "stores": {"i": ["s"], "bus": ["x"], "e_nom": [30.0], "e_initial": [15.0]},
+        "links": links,
+    }
+
+
+BOTH_WAYS = {
+    # p0 = 10 takes 10 MW of the region and brings 8; p0 = -5 takes 0.8 * 5 MW of the store and brings 5: counted in
+    # what charged it, nothing is lost, and 30 MWh are 37.5
+    "begins at the region": (
+        {"i": ["l"], "bus0": ["a"], "bus1": ["x"], "p_nom": [10.0], "p_min_pu": [-0.5], "efficiency": [0.8]},
+        {"charge": 10.0, "discharge": 5.0, "energy": 37.5},
+    ),
+    # p0 = 10 takes 10 MW of the store and brings 8; p0 = -5 takes 0.8 * 5 MW of the region and brings 5: counted in
+    # what it delivers, nothing is lost, and 30 MWh are 24
+    "ends at the region": (
+        {"i": ["l"], "bus0": ["x"], "bus1": ["a"], "p_nom": [10.0], "p_min_pu": [-0.5], "efficiency": [0.8]},
+        {"charge": 4.0, "discharge": 8.0, "energy": 24.0},
+    ),
+    "backwards only": (
+        {
+            "i": ["l"],
+            "bus0": ["a"],
+            "bus1": ["x"],
+            "p_nom": [10.0],
+            "p_min_pu": [-1.0],
+            "p_max_pu": [0.0],
+            "efficiency": [0.8],
+        },
+        {"charge": 0.0, "discharge": 10.0, "energy": 37.5},
+    ),
+    "beside one that is alike": (
+        {
+            "i": ["l", "m"],
+            "bus0": ["a", "x"],
+            "bus1": ["x", "a"],
+            "p_nom": [10.0, 2.0],
+            "p_min_pu": [-1.0, 0.0],
+            "efficiency": [1.0, 1.0],
+        },
+        {"charge": 10.0, "discharge": 12.0, "energy": 30.0},
+    ),
+}
+
+
+@pytest.mark.parametrize(("links", "expected"), BOTH_WAYS.values(), ids=BOTH_WAYS)
+def test_flow_against_a_link_of_a_store(tmp_path, links, expected):
+    found = only(tmp_path, behind(**links))
+    storages = columns(found.system.storages)
+    assert {name: storages[name][0] for name in expected} == pytest.approx(expected)
+    assert storages["discharge_efficiency"] == [pytest.approx(1.0)]
+    assert found.system.storages.initial == (0.5,)
+    assert not any("p_min_pu" in words for words in found.left_out)
+    assert ("1 store behind links can never charge" in found.left_out) is (expected["charge"] == 0.0)
+
+
+def test_flow_against_a_link_that_is_not_like_the_others_is_left_out(tmp_path):
+    ends = {"i": ["in", "out"], "bus0": ["a", "x"], "bus1": ["x", "a"], "p_nom": [10.0, 20.0]}
+    found = only(tmp_path, behind(**ends, p_min_pu=[-1.0, 0.0], efficiency=[0.9, 0.8]))
+    storages = columns(found.system.storages)
+    assert (storages["charge"], storages["discharge"], storages["energy"]) == ([10.0], [16.0], [30.0])
+    assert "flow against, or least flow of, 1 link of stores (p_min_pu)" in found.left_out
+
+
+def test_a_store_that_no_link_leads_to(tmp_path):
+    found = only(tmp_path, behind(i=["out"], bus0=["x"], bus1=["a"], p_nom=[10.0]))
+    assert columns(found.system.storages)["charge"] == [0.0]
+    assert "1 store behind links can never charge" in found.left_out
+
+
+@pytest.mark.parametrize("ends", [("a", "q"), ("q", "a")])
+def test_a_link_both_ways_leaves_unserved_what_a_linear_programme_does(tmp_path, ends):
+    content, moving = random_case(2)
+    link = {"i": ["l"], "bus0": [ends[0]], "bus1": [ends[1]], "p_nom": [25.0], "p_min_pu": [-0.8], "efficiency": [0.9]}
+    content["links"] = link
+    file = write_network(tmp_path / "case.nc", content, moving, hours=range(HOURS))
+    found = standstill.assess(read_pypsa(file).system, samples=256).indices["eue"].value
+    assert found == pytest.approx(least_unserved(content, moving, HOURS), rel=1e-9)
+    content["links"] = link | {"p_min_pu": [0.0]}
+    assert found < least_unserved(content, moving, HOURS) - 10.0
 
 
 @pytest.mark.parametrize(
@@ -387,7 +507,7 @@ def test_a_file_of_rates_is_checked(path, tmp_path):
 
 def test_all_that_is_left_out_of_the_small_network(path):
     assert read_pypsa(path).left_out[:-1] == (
-        "1 load at buses of carrier H2",
+        "1 load at buses of carrier H2, 7 MW on average",
         "1 store at buses of carrier H2, 100 MWh in all",
         "1 link to, from or between buses of carrier H2, 5 MW in all",
         "impedances of lines and transformers: power goes where limits let it",
@@ -428,9 +548,31 @@ def test_series_of_what_is_left_out_are_seen(path):
     assert "least output (p_min_pu) of 1 generator" in read_pypsa(path).left_out
 
 
-def test_weights_in_sums_are_mentioned(tmp_path):
-    file = write_network(tmp_path / "w.nc", weights={"generators": 365.0, "objective": 9.0})
-    assert any(words.startswith("weights of snapshots in sums (generators)") for words in read_pypsa(file).left_out)
+@pytest.mark.parametrize(
+    ("weights", "sums"),
+    [
+        ({"generators": 365.0, "objective": 9.0}, "generators, objective"),
+        ({"generators": 1.0, "objective": 9.0}, "objective"),
+        ({"generators": 365.0}, "generators"),
+    ],
+)
+def test_weights_in_sums_are_mentioned(tmp_path, weights, sums):
+    file = write_network(tmp_path / "w.nc", weights=weights)
+    words = f"weights of snapshots in sums ({sums}): each stands for its own time alone"
+    assert words in read_pypsa(file).left_out
+
+
+def test_weights_that_are_the_step_are_not_mentioned(tmp_path):
+    weights = dict.fromkeys(("stores", "generators", "objective"), 1.0)
+    found = read_pypsa(write_network(tmp_path / "w.nc", weights=weights))
+    assert not any("weights" in words for words in found.left_out)
+
+
+def test_infeed_given_as_a_load_is_mentioned(tmp_path):
+    loads = {"i": ["l", "sun", "wind"], "bus": ["a", "a", "a"], "p_set": [90.0, -4.0, 0.0]}
+    found = only(tmp_path, {"loads": loads}, {("loads", "p_set"): {"wind": 1.0 - RAMP}})
+    assert found.system.regions.load[0].tolist() == (87.0 - RAMP).tolist()
+    assert "infeed of 2 loads below 0, 8 MW at most, which is taken as so much less load" in found.left_out
 
 
 def test_a_dispatch_efficiency_that_changes_is_taken_at_its_least(tmp_path):
@@ -538,7 +680,7 @@ SPOILT = {
     "unknown series": (variable("loads_t_p_set_i", ["z"]), r"loads_t_p_set_i: must be names of loads, got 'z'"),
     "no electric bus": (
         variable("buses_carrier", ["heat"] * 4),
-        r"buses_carrier: must have a bus of carrier AC or DC, got 'heat'\n\nhint: .*bus_carriers",
+        r"buses_carrier: must have a bus of carrier AC or DC, got 'heat'\n\nhint: .*in Python: .*bus_carriers=",
     ),
     # values
     "NaN": (
@@ -586,7 +728,10 @@ SPOILT = {
     ),
     "link of a store": (at("links_efficiency", 3, 1.5), r"links_efficiency\[out\]: must be within \(0, 1\] .*got 1.5"),
     "too full": (at("stores_e_initial", 1, 41.0), r"stores_e_initial\[cell\]: must be at most 40 MWh, .*, got 41"),
-    "line": (at("lines_s_nom", 0, np.inf), r"lines_s_nom\[l\]: must be finite .* >= 0, got inf"),
+    "line": (at("lines_s_nom", 0, -np.inf), r"lines_s_nom\[l\]: must be >= 0, and finite .* or infinite .* got -inf"),
+    "line without a rating": (at("lines_s_nom", 0, np.nan), r"lines_s_nom\[l\]: must be >= 0, .* got nan"),
+    "store": (at("stores_e_nom", 1, np.inf), r"stores_e_nom\[cell\]: must be finite .* >= 0, got inf"),
+    "more than noise": (at("generators_t_p_max_pu", (1, 0), -2e-6), r"max_pu\[w\]: .* >= 0, got -2e-06 in step 2"),
     "missing": (
         lambda file: (
             put(file, "generators_p_nom", [100, -999]),

@@ -263,12 +263,6 @@ FAULTS = {
         r"line 3, FOR: must be a forced outage rate within \[0, 1\), got 1",
     ),
     "no repair": ("gen.csv", "1960,40", "1960,0", r"line 3, FOR: must come with a mean time to repair > 0 h"),
-    "out too often": (
-        "gen.csv",
-        "0.02,1960,40",
-        "0.9,1960,1",
-        r"line 3, FOR: must come with a longer mean time to repair",
-    ),
     "unknown bus": (
         "gen.csv",
         "101_STEAM_3,101",

@@ -9,7 +9,7 @@ import pytest
 
 from standstill.formats.pras import NO_LIMIT, read_pras, write_pras
 from standstill.formats.whole import in_whole_units
-from standstill.model.system import DemandResponses
+from standstill.model.system import DemandResponses, Interfaces, Lines, Regions
 from tests.cases.toy import toy
 
 
@@ -79,6 +79,43 @@ def test_what_no_unit_can_hold_is_left_to_the_writer():
     found, words = in_whole_units(system(25.0, float(NO_LIMIT)))
     assert words == ()
     assert found.storages.energy[0, 0] == float(NO_LIMIT)
+
+
+def joined(load, *limits):
+    """Return the toy system with a second region behind some lines."""
+    made, one = system(load), np.ones((1, 1))
+    count = len(limits)
+    ratings = np.reshape(limits, (-1, 1)).astype(float)
+    return replace(
+        made,
+        regions=Regions(names=("a", "b"), load=np.concatenate([made.regions.load, made.regions.load])),
+        interfaces=Interfaces(
+            names=("a - b",), region_from=(0,), region_to=(1,), forward=max(limits) * one, backward=max(limits) * one
+        ),
+        lines=Lines(
+            names=tuple(f"line {index}" for index in range(count)), classes=("line",) * count, interface=(0,) * count,
+            forward=ratings, backward=ratings, p_fail=0 * ratings, p_repair=1 + 0 * ratings,
+        ),
+    )  # fmt: skip
+
+
+def test_a_limit_that_cannot_bind_does_not_keep_loads_from_a_smaller_unit(tmp_path):
+    # 5 TW are more kW than 32 bits can count
+    found, words = in_whole_units(joined(25.125, 40.0, 5e6 + 1 / 3))
+    assert words == ("power is in kW, as it is not whole in MW",)
+    assert found.regions.load[0, 0] == 25_125.0
+    assert found.lines.forward[:, 0].tolist() == pytest.approx([40_000.0, 5e9], rel=1e-6)
+    write_pras(found, tmp_path / "whole.pras")
+    again = read_pras(tmp_path / "whole.pras").lines.forward[:, 0]
+    # ten times all loads and capacities, in which no flow is cut
+    assert again[0] == 40_000.0
+    assert 1e5 < again[1] < 1e7
+
+
+def test_a_limit_that_fits_is_held_though_it_cannot_bind():
+    found, words = in_whole_units(joined(25.0, 4e6 + 0.5))
+    assert words == ("power is in kW, as it is not whole in MW",)
+    assert found.lines.forward[0, 0] == 4_000_000_500.0
 
 
 def test_other_carriers_stay_as_they_are():

@@ -33,7 +33,9 @@ def convert(
     Converted
         The system as it was written, and in words what did not carry over. The format holds whole numbers: amounts
         that are not whole move to a smaller unit, and are rounded to whole kW or kWh where that is not enough; the
-        words say so, and by how much an amount changes at most.
+        words say so, and by how much an amount changes at most. It holds names in ASCII: letters lose their accents,
+        and what has no counterpart becomes "?". PRAS before 0.9 refuses a file with charge at the start, which the
+        words say of one that has it.
 
     Raises
     ------

@@ -33,7 +33,8 @@ def convert(
     """Write a system of another tool as a .pras file.
 
     Says what did not carry over, and what was rounded: the format holds whole numbers, so that amounts move to a
-    smaller unit, down to kW and kWh, before they are rounded. Nothing is written if the source has a fault.
+    smaller unit, down to kW and kWh, before they are rounded; names lose their accents, as it holds ASCII. Nothing is
+    written if the source has a fault.
     """
     from standstill import api
 

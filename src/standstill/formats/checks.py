@@ -54,6 +54,8 @@ class Kind:
     above_low: bool = False
     never: float | None = None
     """A value that is no amount here, because the format gives it another meaning."""
+    may_be_infinite: bool = False
+    """Whether infinity is a value, for no limit."""
 
     @property
     def is_amount(self) -> bool:
@@ -62,6 +64,8 @@ class Kind:
 
     def hold(self, values: NDArray[Any]) -> bool:
         """Return whether all values are as they must be, in two passes and without scratch."""
+        if self.may_be_infinite:
+            values = values[values != np.inf]
         if not values.size:
             return True
         low, high = values.min(), values.max()  # NaN if any value is, and then no comparison holds
@@ -72,6 +76,7 @@ class Kind:
         """Return which values are not as they must be."""
         above = values > self.low if self.above_low else values >= self.low
         wrong = np.asarray(~(np.isfinite(values) & above & (values <= self.high)), dtype=np.bool_)
+        wrong &= ~((values == np.inf) & self.may_be_infinite)
         return wrong if self.never is None else wrong | (values == self.never)
 
 

@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from standstill.errors import Faults
+from standstill.formats.ascii_names import in_ascii
 from standstill.formats.converted import Converted
 from standstill.formats.outage_rates import NO_RATE, read_outage_rates, with_outages
 from standstill.formats.pras_write import write_pras
 from standstill.formats.registry import read_system
 from standstill.formats.whole import in_whole_units
 from standstill.model.outage import OutageRate
+from standstill.model.system import System
+from standstill.units import count_text
 
 __all__ = ["convert_file"]
 
@@ -44,6 +47,17 @@ def convert_file(
         rates = outages if isinstance(outages, Mapping) else read_outage_rates(outages)
         system, open_ends = with_outages(system, rates)
         left_out = [*(words for words in left_out if not words.startswith(NO_RATE)), *open_ends]
+    system, renamed = in_ascii(system)
     system, changes = in_whole_units(system)
     write_pras(system, target)
-    return Converted(system=system, left_out=(*left_out, *changes))
+    return Converted(system=system, left_out=(*left_out, *renamed, *changes, *_newer(system)))
+
+
+def _newer(system: System) -> list[str]:
+    """Return a word on what keeps older versions of PRAS from reading the file, if anything does."""
+    shares = [share for table in (system.storages, system.generator_storages) for share in table.initial]
+    charged = sum(share != 0 for share in shares)
+    if not charged:
+        return []
+    stores = count_text(charged, "storage")
+    return [f"charge at the start of {stores}: only PRAS 0.9 and later read it, and PRAS 0.8 refuses the file for it"]

@@ -40,8 +40,8 @@ class Join:
 
 
 def beyond_need(*amounts: float) -> float:
-    """Return a limit that cannot bind: ten times all loads, capacities and ratings together, at least 1."""
-    return max(1.0, _BEYOND_NEED * float(sum(amounts)))
+    """Return a limit that cannot bind: ten times all loads, capacities and ratings together, whole and at least 1."""
+    return float(np.ceil(max(1.0, _BEYOND_NEED * float(sum(amounts)))))
 
 
 def network(joins: Sequence[Join], regions: Sequence[str], no_limit: float) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from standstill.formats.matpower_rows import (
 )
 from standstill.formats.matpower_text import parse_case
 from standstill.formats.outage_rates import NO_RATE
-from standstill.formats.outages import NEVER, check_outage
+from standstill.formats.outages import NEVER
 from standstill.model.outage import OutageRate, split_outage
 from standstill.model.system import Generators, Regions, System
 from standstill.units import count_text
@@ -42,6 +42,7 @@ from standstill.units import count_text
 __all__ = ["read_matpower"]
 
 _STEP_H = 1.0
+_FOLLOWING = ("wind", "solar", "hydro")
 _MOST_BYTES = 64 * 2**20
 _MOST_HOURS = 100 * 8784
 
@@ -61,8 +62,6 @@ class _Wanted:
             faults.add("hours", f"be a whole number from 1 to {_MOST_HOURS}", self.hours)
         elif self.start.year + self.hours // 8760 >= dt.MAXYEAR:
             faults.add("start", f"be a time at least {self.hours} hours before the year {dt.MAXYEAR}", self.start)
-        for cls, outage in self.outages.items():
-            check_outage(outage.forced_outage_rate, outage.mttr_h, _STEP_H, f"outages[{cls}]", faults)
         faults.raise_if_any()
 
 
@@ -170,6 +169,10 @@ def _left_out(buses: Buses, units: Units, branches: Branches, wanted: _Wanted) -
     """Yield a sentence for each thing the case says, or leaves open, and the system does not."""
     if wanted.hours > 1:
         yield f"load that changes: a case gives one hour, taken here to last all {count_text(wanted.hours, 'hour')}"
+    following = [power for cls, power in zip(units.classes, units.capacity, strict=True) if cls in _FOLLOWING]
+    if following:
+        counted = f"{count_text(len(following), 'generator')}, {sum(following):g} MW"
+        yield f"output that follows wind, sun or water: Pmax holds in every hour, {counted}"
     never = Counter(cls for cls in units.classes if cls not in wanted.outages)
     if never:
         counted = ", ".join(f"{count} {cls}" for cls, count in sorted(never.items()))

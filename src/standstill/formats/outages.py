@@ -29,12 +29,9 @@ A test system's figures, for trying things out: for a real system put in its own
 """
 
 
-def check_outage(rate: float, mttr_h: float, step_h: float, place: str, faults: Faults) -> None:
+def check_outage(rate: float, mttr_h: float, place: str, faults: Faults) -> None:
     """Note what keeps a rate and a time to repair from being a chain; NaN stands for what was noted before."""
     if rate < 0 or rate >= 1:
         faults.add(place, "be a forced outage rate within [0, 1)", rate)
     elif rate > 0 and mttr_h <= 0:
         faults.add(place, "come with a mean time to repair > 0 h, as the unit fails", mttr_h)
-    elif rate > 0 and mttr_h > 0 and step_h / mttr_h * rate / (1 - rate) > 1:
-        hint = "a unit cannot be out for most of the time and yet back within a step"
-        faults.add(place, "come with a longer mean time to repair at that forced outage rate", mttr_h, hint)

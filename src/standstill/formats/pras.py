@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from standstill.errors import Faults, FormatError, InputError
 from standstill.formats.checks import open_hdf5
-from standstill.formats.pras_schema import FIELDS, NO_LIMIT
+from standstill.formats.pras_schema import FIELDS, FLOWS, NO_LIMIT
 from standstill.formats.pras_tables import Header, Table, by_row, read_header, read_tables
 from standstill.formats.pras_write import write_pras
 from standstill.model.system import (
@@ -36,8 +36,6 @@ __all__ = ["NO_LIMIT", "read_pras", "write_pras"]
 Floats = NDArray[np.float64]
 
 _BEYOND_NEED = 10.0  # a missing limit becomes this multiple of all capacities and loads
-# what can ever flow is bounded by the sum of these
-_FLOWS = {"load", "capacity", "charge", "discharge", "inflow", "injection", "withdrawal", "borrow", "payback"}
 
 
 def read_pras(path: str | os.PathLike[str]) -> System:
@@ -174,9 +172,11 @@ def _lift_limits(header: Header, tables: dict[str, Table]) -> None:
     unlimited = [(key, values, values == NO_LIMIT) for key, values in arrays if np.any(values == NO_LIMIT)]
     if not unlimited:
         return
-    needs = [np.max(values, axis=1, initial=0.0, where=values != NO_LIMIT) for key, values in arrays if key in _FLOWS]
-    power = max(1.0, _BEYOND_NEED * sum(float(need.sum()) for need in needs))
-    energy = power * energy_per_power_step(header.power_unit, header.energy_unit, header.step_h) * header.n_steps
+    needs = [np.max(values, axis=1, initial=0.0, where=values != NO_LIMIT) for key, values in arrays if key in FLOWS]
+    # whole, as all else in the file, so that it can be written again
+    power = np.ceil(max(1.0, _BEYOND_NEED * sum(float(need.sum()) for need in needs)))
+    per_step = energy_per_power_step(header.power_unit, header.energy_unit, header.step_h)
+    energy = np.ceil(power * per_step * header.n_steps)
     for key, values, where in unlimited:
         values[where] = energy if key == "energy" else power
 

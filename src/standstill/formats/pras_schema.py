@@ -14,12 +14,14 @@ __all__ = [
     "ENERGY_UNITS",
     "FIELDS",
     "FIRST_VERSION",
+    "FLOWS",
     "GROUPS",
     "NAME_BYTES",
     "NO_LIMIT",
     "POWER_UNITS",
     "SHARE",
     "TIME_UNITS",
+    "UNLIMITED",
     "Group",
 ]
 
@@ -99,3 +101,7 @@ FIELDS = {
     "interfaces": "interfaces",
     "lines": "lines",
 }
+FLOWS = frozenset({"load", "capacity", "charge", "discharge", "inflow", "injection", "withdrawal", "borrow", "payback"})
+"""Fields whose sum over all rows no flow can exceed."""
+UNLIMITED = frozenset(key for group in GROUPS.values() for key, kind in group.series.values() if kind is _CAPACITY)
+"""Fields in which a file may say "no limit"."""

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from standstill.errors import Faults, OutputError
 from standstill.formats.checks import os_words
-from standstill.formats.pras_schema import ENERGY_UNITS, FIELDS, GROUPS, NAME_BYTES, NO_LIMIT, POWER_UNITS, TIME_UNITS
+from standstill.formats.pras_schema import (
+    ENERGY_UNITS,
+    FIELDS,
+    GROUPS,
+    NAME_BYTES,
+    NO_LIMIT,
+    POWER_UNITS,
+    TIME_UNITS,
+    UNLIMITED,
+)
 from standstill.model.system import Lines, System
 from standstill.units import convert
 
@@ -32,7 +41,8 @@ def write_pras(system: System, path: str | os.PathLike[str]) -> None:
     ----------
     system: System
         The system. A start without an offset is written as UTC. An interface without lines, which in PRAS would carry
-        nothing, is written with one line of its own limits that never fails.
+        nothing, is written with one line of its own limits that never fails. A capacity of 4294967295 or more, such as
+        ``read_pras`` gives where a file says "no limit", is written as no limit.
     path: str or path-like
         Where to write; a file that is there is replaced.
 
@@ -142,7 +152,7 @@ def _series(system: System, group: str, faults: Faults) -> dict[str, NDArray[Any
     for dataset, (key, kind) in GROUPS[group].series.items():
         values = getattr(table, key)
         if kind.is_amount:
-            _check_whole(values, f"{name}.{key}", table.names, faults)
+            _check_whole(values, f"{name}.{key}", table.names, key in UNLIMITED, faults)
             values = values.clip(0, NO_LIMIT).astype(np.uint32)
         series[dataset] = np.broadcast_to(values.T, (system.n_steps, len(table)))
     _check_parameters(table, name, faults)
@@ -185,11 +195,14 @@ def _with_lines(system: System) -> System:
     )
 
 
-def _check_whole(values: Floats, place: str, names: Sequence[str], faults: Faults) -> None:
-    bad = (values != np.round(values)) | (values >= NO_LIMIT)
+def _check_whole(values: Floats, place: str, names: Sequence[str], may_be_large: bool, faults: Faults) -> None:
+    large = values >= NO_LIMIT
+    bad = np.where(large, not may_be_large, values != np.round(values))
     for row in map(int, np.flatnonzero(bad.any(axis=1))):
-        hint = "PRAS holds whole numbers: choose a smaller unit, such as kW"
-        faults.add(f"{place}[{names[row]}]", f"be whole and < {NO_LIMIT}", float(values[row][bad[row]][0]), hint)
+        value = float(values[row][bad[row]][0])
+        unit = "larger unit, such as GW" if value >= NO_LIMIT else "smaller unit, such as kW"
+        hint = f"PRAS holds whole numbers of 32 bits: choose a {unit}"
+        faults.add(f"{place}[{names[row]}]", f"be whole and < {NO_LIMIT}", value, hint)
 
 
 _NEUTRAL = {"initial": None, "critical_share": 0.0, "pickup_share": 0.0, "price_elasticity": 0.0, "weekly_share": 1.0}

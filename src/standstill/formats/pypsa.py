@@ -16,6 +16,7 @@ import numpy as np
 from standstill.errors import Fault, Faults, FormatError, InputError
 from standstill.formats.checks import attempt, open_hdf5
 from standstill.formats.converted import Converted
+from standstill.formats.joins import beyond_need
 from standstill.formats.outage_rates import read_outage_rates, with_outages
 from standstill.formats.pypsa_assets import choose_assets, generators, regions, storage_units
 from standstill.formats.pypsa_branches import choose_branches, network
@@ -33,6 +34,8 @@ __all__ = ["read_pypsa"]
 
 _STORE = ("charge", "discharge", "energy", "charge_efficiency", "discharge_efficiency", "carryover_efficiency")
 _RESERVOIR = (*_STORE, "inflow", "injection", "withdrawal")
+_NAME_CARRIERS = 'name those of electric buses, in Python: read_pypsa(..., bus_carriers=("...",))'
+_FLOWS = ("charge", "discharge", "inflow", "injection", "withdrawal")
 
 
 def read_pypsa(
@@ -82,8 +85,8 @@ def read_pypsa(
     -----
     Signs and units are PyPSA's: loads consume if positive; ``p_nom`` of a link counts at ``bus0``; charge follows
     ``storage_units``. Lines and transformers carry ``s_nom * s_max_pu`` either way, and power goes where limits let it
-    go, not by impedances. A value that is not in the file has PyPSA's default; a series takes the place of the static
-    value.
+    go, not by impedances; a rating that is infinite is no limit. A value that is not in the file has PyPSA's default; a
+    series takes the place of the static value. What must be at least 0 and is below it by up to 1e-6 is taken as 0.
 
     Examples
     --------
@@ -171,7 +174,7 @@ def _choose_regions(work: Work) -> None:
     elif buses.names and not names:
         carriers = ", ".join(sorted(set(buses.texts["carrier"])))
         must = f"have a bus of carrier {' or '.join(wanted)}"
-        work.faults.add("buses_carrier", must, carriers, "name the carriers of electric buses: bus_carriers")
+        work.faults.add("buses_carrier", must, carriers, _NAME_CARRIERS)
 
 
 def _check_optimised(work: Work) -> None:
@@ -190,7 +193,8 @@ def _check_optimised(work: Work) -> None:
         work.faults.add("generators_p_nom_opt", "be given, or another result of an optimiser", hint=hint)
     elif not work.settings.optimised:
         words = ", ".join(count_text(len(rows), NOUNS[kind]) for kind, rows in may.items())
-        work.left_out.append(f"what may be built ({words}): what stands is taken; optimised=True takes what was built")
+        hint = "in Python read_pypsa(..., optimised=True) takes what was built"
+        work.left_out.append(f"what may be built ({words}): what stands is taken; {hint}")
 
 
 def _system(work: Work, chains: tuple[Chain, ...], name: str) -> System:
@@ -198,7 +202,8 @@ def _system(work: Work, chains: tuple[Chain, ...], name: str) -> System:
     units = [*storage_units(work), *stores(work, chains)]
     work.faults.raise_if_any()
     _charge(work, units)
-    interfaces, lines = network(work)
+    flows = [areas.load, supply.capacity, *(unit[key] for unit in units for key in _FLOWS if key in unit)]
+    interfaces, lines = network(work, beyond_need(*(values.max(axis=-1).sum() for values in flows)))
     plain = [unit for unit in units if "inflow" not in unit]
     reservoirs = [unit for unit in units if "inflow" in unit]
     snapshots = work.snapshots

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standstill.errors import Fault
+from standstill.formats.pypsa_tables import NOISE
 from standstill.formats.pypsa_work import UNCLASSIFIED, Work, stacked
 from standstill.model.system import Generators, Regions
 from standstill.units import count_text
@@ -48,11 +49,17 @@ def regions(work: Work) -> Regions:
     """Return a region for each bus kept, with the sum of its loads."""
     table = work.tables["loads"]
     loads: list[Floats] = [np.zeros(1) for _ in work.regions]
+    infeed, feeding = np.zeros(1), 0
     for row in work.kept["loads"]:
-        at = work.regions[table.texts["bus"][row]]
-        loads[at] = loads[at] - table.number("sign", row) * table.value("p_set", row)
+        at, taken = work.regions[table.texts["bus"][row]], work.consumption(row)
+        loads[at] = loads[at] + taken
+        if taken.min() < -NOISE:
+            infeed, feeding = infeed - taken.clip(max=0.0), feeding + 1
+    if feeding:
+        words = f"infeed of {count_text(feeding, 'load')} below 0, {infeed.max():,.6g} MW at most"
+        work.left_out.append(f"{words}, which is taken as so much less load")
     for bus, load in zip(work.regions, loads, strict=True):
-        if load.min() < 0.0:
+        if load.min() < -NOISE:
             step = int(np.argmin(load))
             hint = "PyPSA counts consumption as positive; supply belongs in a generator"
             must, came = "sum to a load >= 0 MW in every step", f"{load[step]:g} in step {step + 1}"

@@ -44,10 +44,10 @@ def choose_branches(work: Work, taken: frozenset[int]) -> None:
         work.keep(kind, inside, base)
 
 
-def network(work: Work) -> tuple[Interfaces, Lines]:
+def network(work: Work, no_limit: float) -> tuple[Interfaces, Lines]:
     """Return an interface for each pair of regions that is joined, and its lines, from the earlier region to the later.
 
-    The limits of an interface are the sums of its lines and bind no further.
+    The limits of an interface are the sums of its lines and bind no further; ``no_limit`` stands for an infinite one.
     """
     rows = [row for kind in _BASES for row in _branches(work, kind)]
     names = distinct([(NOUNS[kind], [row["name"] for row in rows if row["kind"] == kind]) for kind in _BASES])
@@ -58,6 +58,8 @@ def network(work: Work) -> tuple[Interfaces, Lines]:
     for index, row in zip(owner, rows, strict=True):
         for way in ("forward", "backward"):
             sums[index][way] = sums[index][way] + row[way]
+    for row in (*rows, *sums):
+        row |= {way: np.where(np.isinf(row[way]), no_limit, row[way]) for way in ("forward", "backward")}
     buses = list(work.regions)
     interfaces = Interfaces(
         names=tuple(distinct([("interface", [f"{buses[start]} - {buses[end]}" for start, end in pairs])])),
@@ -104,11 +106,13 @@ def _branches(work: Work, kind: str) -> list[Row]:
 def _capability(work: Work, kind: str, row: int) -> tuple[Floats, Floats]:
     """Return what a branch can carry from its first bus to its second, and back."""
     table = work.tables[kind]
-    nominal = work.nominal(kind, row, _BASES[kind])
+    base = _BASES[kind]
     if kind != "links":
-        limit = nominal * table.value("s_max_pu", row)
+        limit = work.times(kind, row, base, table.value("s_max_pu", row))
         return limit, limit
-    return nominal * table.value("p_max_pu", row).clip(0.0), nominal * (-table.value("p_min_pu", row)).clip(0.0)
+    shares = table.value("p_max_pu", row).clip(0.0), (-table.value("p_min_pu", row)).clip(0.0)
+    forward, backward = (work.times(kind, row, base, share) for share in shares)
+    return forward, backward
 
 
 def _note_links(work: Work) -> None:

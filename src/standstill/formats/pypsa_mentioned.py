@@ -32,8 +32,9 @@ def mention(variables: Variables, work: Work) -> None:
     for kind, words in SUPPLEMENTS.items():
         if f"{kind}_i" in variables.names:
             work.left_out.append(f"{words} of the network")
-    if work.snapshots.is_weighted:
-        work.left_out.append("weights of snapshots in sums (generators): each stands for its own time alone")
+    if work.snapshots.weighted:
+        sums = ", ".join(work.snapshots.weighted)
+        work.left_out.append(f"weights of snapshots in sums ({sums}): each stands for its own time alone")
     if work.kept["lines"] or work.kept["transformers"]:
         work.left_out.append("impedances of lines and transformers: power goes where limits let it")
     if any(_COSTS.fullmatch(name) for name in variables.names):

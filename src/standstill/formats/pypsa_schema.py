@@ -17,6 +17,7 @@ from standstill.formats.checks import LARGEST_AMOUNT, Kind
 __all__ = ["COLUMNS", "MENTIONED", "SUPPLEMENTS", "TEXTS", "Column"]
 
 _AMOUNT = Kind("be finite (<= 1e15) and >= 0", high=LARGEST_AMOUNT)
+_RATING = Kind("be >= 0, and finite (<= 1e15) or infinite for no limit", high=LARGEST_AMOUNT, may_be_infinite=True)
 _FINITE = Kind("be finite (<= 1e15)", low=-LARGEST_AMOUNT, high=LARGEST_AMOUNT)
 _SHARE = Kind("be a share within [0, 1]", high=1.0)
 _POSITIVE = Kind("be finite and > 0", above_low=True)
@@ -37,7 +38,7 @@ _POWER = {
     "p_nom_extendable": Column(0.0, _FINITE),
 }
 _BRANCH = _ACTIVE | {
-    "s_nom": Column(0.0, _AMOUNT),
+    "s_nom": Column(0.0, _RATING),
     "s_nom_opt": Column(0.0, _FINITE),
     "s_nom_extendable": Column(0.0, _FINITE),
     "s_max_pu": Column(1.0, _AMOUNT),
@@ -75,6 +76,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
     "links": _ACTIVE
     | _POWER
     | {
+        "p_nom": Column(0.0, _RATING),
         "p_max_pu": Column(1.0, _FINITE),
         "p_min_pu": Column(0.0, _FINITE),
         "efficiency": Column(1.0, _FINITE),

@@ -28,9 +28,20 @@ class Chain:
     store: int
     region: int
     chargers: tuple[int, ...]
-    """Links that charge, by row."""
+    """Links from the region to the store, by row."""
     dischargers: tuple[int, ...]
-    """Links that discharge, by row."""
+    """Links from the store to the region, by row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """What one link can carry in one direction."""
+
+    link: int
+    power: Floats
+    """At the region, MW."""
+    efficiency: Floats
+    """What arrives over what leaves; above 1 for flow against a link with losses, which PyPSA gives back."""
 
 
 def choose_stores(work: Work) -> tuple[Chain, ...]:
@@ -88,7 +99,8 @@ def _chain(work: Work, store: int, attached: list[tuple[str, int]]) -> Chain | N
             return None
         regions.add(work.regions[other])
         (chargers if end == bus else dischargers).append(row)
-    if len(regions) != 1 or not dischargers or not all(_alike(work, rows) for rows in (chargers, dischargers)):
+    gives = dischargers or any(links.value("p_min_pu", row).min() < 0.0 for row in chargers)
+    if len(regions) != 1 or not gives or not all(_alike(work, rows) for rows in (chargers, dischargers) if rows):
         return None
     return Chain(store=store, region=regions.pop(), chargers=tuple(chargers), dischargers=tuple(dischargers))
 
@@ -104,23 +116,32 @@ def stores(work: Work, chains: tuple[Chain, ...]) -> list[Row]:
 
     Notes
     -----
-    A store at a region has no limit of power in PyPSA; here it can be filled or emptied in one step. Power of a link
-    is counted at its first end: a charger takes ``p_nom`` from the region, a discharger gives ``p_nom * efficiency``.
+    A store at a region has no limit of power in PyPSA; here it can be filled or emptied in one step, as behind a link
+    without a limit. Flow ``p0`` of a link is counted at its first end, and ``efficiency * p0`` arrives at the second,
+    also if ``p0 < 0``: against the link more arrives than leaves. So a charger takes ``p_nom`` from the region and may
+    give it ``-p_min_pu * p_nom`` for ``efficiency`` times that, and a discharger gives ``p_nom * efficiency`` and may
+    take ``-p_min_pu * p_nom * efficiency`` for ``-p_min_pu * p_nom`` in the store. What is stored is then counted in
+    what it delivers, or in what charged it, so that no efficiency is above 1.
     """
     chain_of = {chain.store: chain for chain in chains}
-    found = []
+    found, left = [], set()
     for row in work.kept["stores"]:
-        chain = chain_of.get(row)
-        found.append(_store(work, row) | (_at_region(work, row) if chain is None else _behind_links(work, chain)))
+        unit = _store(work, row)
+        if row in chain_of:
+            links, unused = _behind_links(work, chain_of[row], unit["energy"])
+            left |= unused
+        else:
+            links = _at_region(work, row)
+        found.append(unit | links)
     floors = sum(bool(work.tables["stores"].value("e_min_pu", row).any()) for row in work.kept["stores"])
     if floors:
         held = count_text(floors, "store")
         work.left_out.append(f"losses of what {held} must always hold (e_min_pu), which is not counted as energy")
-    links = work.tables["links"]
-    ends = [row for chain in chains for row in (*chain.chargers, *chain.dischargers)]
-    bound = sum(bool(links.value("p_min_pu", row).any()) for row in ends)
-    if bound:
-        work.left_out.append(f"flow against, or least flow of, {count_text(bound, 'link')} of stores (p_min_pu)")
+    if left:
+        work.left_out.append(f"flow against, or least flow of, {count_text(len(left), 'link')} of stores (p_min_pu)")
+    empty = sum(bool(unit["energy"].any() and not unit["charge"].any()) for unit in found)
+    if empty:
+        work.left_out.append(f"{count_text(empty, 'store')} behind links can never charge")
     return found
 
 
@@ -155,20 +176,55 @@ def _at_region(work: Work, row: int) -> Row:
     }
 
 
-def _behind_links(work: Work, chain: Chain) -> Row:
+def _behind_links(work: Work, chain: Chain, energy: Floats) -> tuple[Row, set[int]]:
+    """Return what the links of a store make of it, and those of which something is left out."""
     links = work.tables["links"]
 
-    def power(rows: tuple[int, ...]) -> Floats:
-        total = np.zeros(1)
-        for row in rows:
-            total = total + work.nominal("links", row, "p") * links.value("p_max_pu", row).clip(0.0)
-        return total
+    def way(row: int, sign: float) -> _Way:
+        """Return flow along a link, or against it, from region to store or back."""
+        share = links.value("p_max_pu" if sign > 0.0 else "p_min_pu", row)
+        flow, kept = work.times("links", row, "p", (sign * share).clip(0.0)), links.value("efficiency", row)
+        ends_at_region = row in chain.dischargers
+        return _Way(
+            link=row, power=flow * kept if ends_at_region else flow, efficiency=kept if sign > 0.0 else 1.0 / kept
+        )
 
-    out = links.value("efficiency", chain.dischargers[0])
-    return {
+    charge, into, unused = _joined(
+        [way(row, 1.0) for row in chain.chargers], [way(row, -1.0) for row in chain.dischargers]
+    )
+    discharge, out, too = _joined(
+        [way(row, 1.0) for row in chain.dischargers], [way(row, -1.0) for row in chain.chargers]
+    )
+    forced = {
+        row
+        for row in (*chain.chargers, *chain.dischargers)
+        if links.value("p_min_pu", row).max() > 0.0 or links.value("p_max_pu", row).min() < 0.0
+    }
+    factor = 1.0 / into.max() if into.max() > 1.0 else max(1.0, out.max())
+    into, out, energy = np.minimum(1.0, into * factor), np.minimum(1.0, out / factor), energy * factor
+    full = energy.max() / work.snapshots.step_h
+    found = {
         "region": chain.region,
-        "charge": power(chain.chargers),
-        "discharge": power(chain.dischargers) * out,
-        "charge_efficiency": links.value("efficiency", chain.chargers[0]) if chain.chargers else np.ones(1),
+        "energy": energy,
+        "charge": np.where(np.isinf(charge), full / into, charge),
+        "discharge": np.where(np.isinf(discharge), full * out, discharge),
+        "charge_efficiency": into,
         "discharge_efficiency": out,
     }
+    return found, unused | too | forced
+
+
+def _joined(along: list[_Way], against: list[_Way]) -> tuple[Floats, Floats, set[int]]:
+    """Return power and efficiency of all ways in one direction, and the links whose way against them is not taken.
+
+    It is taken where it is as efficient as all others, so that they are one, and at all times.
+    """
+    ways = [way for way in (*along, *against) if way.power.any()]
+    extra = {way.link for way in against if way.power.any()}
+    steady = all(np.ptp(way.efficiency) == 0.0 for way in against)
+    if steady and all(np.allclose(way.efficiency, ways[0].efficiency, rtol=1e-9, atol=0.0) for way in ways):
+        extra = set()
+    ways = [way for way in ways if way.link not in extra]
+    power = sum((way.power for way in ways), start=np.zeros(1))
+    usual = (*ways, *along)
+    return power, usual[0].efficiency if usual else np.ones(1), extra

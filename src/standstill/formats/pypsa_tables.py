@@ -21,11 +21,14 @@ from standstill.formats.checks import MOST_VALUES, attempt, has_shape, note_wron
 from standstill.formats.pypsa_schema import COLUMNS, TEXTS
 from standstill.formats.pypsa_variables import Variables
 
-__all__ = ["Snapshots", "Table", "read_snapshots", "read_table"]
+__all__ = ["NOISE", "Snapshots", "Table", "read_snapshots", "read_table"]
 
 Floats = NDArray[np.float64]
 
+NOISE = 1e-6
+"""How far below 0 a number may be that means 0, as solvers and weather models leave it."""
 _HOUR_US = 3_600_000_000
+_SUMS = ("generators", "objective")  # sums with weights of their own: energy and emissions, and costs
 _SAME = 1e-6  # steps that differ by less, in relative terms, are equal: times may be stored as float hours
 
 
@@ -37,8 +40,8 @@ class Snapshots:
     step_h: float = 1.0
     count: int | None = None
     """Number of snapshots; None if it could not be read."""
-    is_weighted: bool = False
-    """Whether snapshots have another weight in sums over generators, which does not matter to a simulation."""
+    weighted: tuple[str, ...] = ()
+    """Sums in which snapshots have another weight than their time, which does not matter to a simulation."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,7 +95,7 @@ def read_snapshots(variables: Variables, faults: Faults) -> Snapshots:
     if times is None:
         return Snapshots()
     steps = np.diff(times) / _HOUR_US
-    weights = {name: _weights(variables, name, len(times), faults) for name in ("stores", "generators")}
+    weights = {name: _weights(variables, name, len(times), faults) for name in ("stores", *_SUMS)}
     step_h = float(steps[0]) if len(steps) else float(weights["stores"][0])
     if step_h <= 0 or not np.allclose(steps, step_h, rtol=_SAME, atol=0.0):
         odd = int(np.argmax(~np.isclose(steps, step_h, rtol=_SAME, atol=0.0))) if step_h > 0 else 0
@@ -106,8 +109,9 @@ def read_snapshots(variables: Variables, faults: Faults) -> Snapshots:
         )
         faults.add("snapshots_stores", f"be {step_h:g} h, the time to the next snapshot", float(wrong), hint)
     start = attempt(lambda: dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=int(times[0])), "snapshots", faults)
-    is_weighted = not np.allclose(weights["generators"], step_h, rtol=_SAME, atol=0.0)
-    return Snapshots(start=start or Snapshots().start, step_h=step_h, count=len(times), is_weighted=is_weighted)
+    given = [name for name in _SUMS if {f"snapshots_{name}", "snapshots_weightings"} & variables.names]
+    weighted = tuple(name for name in given if not np.allclose(weights[name], step_h, rtol=_SAME, atol=0.0))
+    return Snapshots(start=start or Snapshots().start, step_h=step_h, count=len(times), weighted=weighted)
 
 
 def _has_periods(variables: Variables, faults: Faults) -> bool:
@@ -180,6 +184,9 @@ def read_table(variables: Variables, kind: str, count: int | None, faults: Fault
         found = _numbers(variables, place, (len(names),), faults) if is_there else None
         table.static[column] = usual if found is None else found
         table.series[column] = _series(variables, f"{kind}_t_{column}", table, count, faults)
+        if entry.kind.low == 0.0:
+            for values in (table.static[column], *table.series[column].values()):
+                values[(values < 0.0) & (values >= -NOISE)] = 0.0
     return table
 
 

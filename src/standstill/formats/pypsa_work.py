@@ -96,7 +96,11 @@ class Work:
     def leave_out(self, kind: str, rows: Sequence[int], why: str, base: str = "") -> None:
         """Note rows that do not carry over, with their amount if ``base`` names its column."""
         amount = ""
-        if base:
+        if kind == "loads":
+            with np.errstate(all="ignore"):  # what is left out may hold anything
+                means = [float(np.mean(self.consumption(row))) for row in rows]
+            amount = f", {sum(value for value in means if np.isfinite(value)):,.6g} MW on average"
+        elif base:
             values = [self.tables[kind].number(self._nominal_column(kind, row, base), row) for row in rows]
             finite = sum(value for value in values if np.isfinite(value))
             amount = f", {finite:,.6g} {'MWh' if base == 'e' else 'MW'} in all"
@@ -114,6 +118,16 @@ class Work:
         """Return the nominal amount of a row: as it stands, or as the optimiser chose it if that is asked."""
         value = self.tables[kind].number(self._nominal_column(kind, row, base), row)
         return max(0.0, value) if value >= _NOISE else value
+
+    def consumption(self, row: int) -> Floats:
+        """Return what a load takes, MW."""
+        table = self.tables["loads"]
+        return -table.number("sign", row) * table.value("p_set", row)
+
+    def times(self, kind: str, row: int, base: str, share: Floats) -> Floats:
+        """Return the nominal amount of a row times a share of it, infinite where there is no limit; 0 of it is 0."""
+        nominal = self.nominal(kind, row, base)
+        return nominal * share if np.isfinite(nominal) else np.where(share > 0.0, np.inf, 0.0)
 
     def keep(self, kind: str, rows: Sequence[int], base: str) -> None:
         """Let rows carry over, and note every value of them that is not what it must be."""

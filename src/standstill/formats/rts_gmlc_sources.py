@@ -128,7 +128,7 @@ def read_units(
     units = {}
     for row, name in enumerate(names):
         place = table.where(row, "FOR")
-        check_outage(rates[row], repairs[row], STEP_H, place, faults)
+        check_outage(rates[row], repairs[row], place, faults)
         units[name] = Unit(
             name=name,
             place=table.where(row, "GEN UID"),

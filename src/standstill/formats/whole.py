@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standstill.formats.pras_schema import ENERGY_UNITS, FIELDS, GROUPS, NO_LIMIT, POWER_UNITS
+from standstill.formats.pras_schema import ENERGY_UNITS, FIELDS, FLOWS, GROUPS, NO_LIMIT, POWER_UNITS, UNLIMITED
 from standstill.model.system import System
 from standstill.units import convert
 
@@ -36,7 +36,8 @@ def in_whole_units(system: System) -> tuple[System, tuple[str, ...]]:
     tuple
         The system and the words. Power and energy are treated apart: each stays in its unit if its amounts are
         whole in it, else moves to the largest smaller unit in which they are, else to the smallest unit in which the
-        format can hold them, rounded to whole numbers; then the words say by how much at most.
+        format can hold them, rounded to whole numbers; then the words say by how much at most. Capacities that the
+        format writes as no limit have no part in that.
 
     Examples
     --------
@@ -67,7 +68,8 @@ def _unit(system: System, field: str, units: list[str]) -> tuple[str, bool] | No
 
     None if no unit can hold them, which the writer refuses.
     """
-    old, values = getattr(system, field), [values for _, _, values in _amounts(system, field)]
+    old = getattr(system, field)
+    values = [array[held] for (_, _, array), held in zip(_amounts(system, field), _held(system, field), strict=True)]
     largest = max((float(array.max()) for array in values if array.size), default=0.0)
     fitting = [unit for unit in units if convert(largest, old, unit) + 0.5 < NO_LIMIT]
     from_large = sorted(fitting, key=lambda unit: convert(1.0, unit, old), reverse=True)
@@ -90,6 +92,19 @@ def _amounts(system: System, field: str) -> Iterator[tuple[str, str, Floats]]:
                 yield name, key, getattr(getattr(system, name), key)
 
 
+def _held(system: System, field: str) -> Iterator[NDArray[np.bool_]]:
+    """Yield for each of the amounts which values the format must hold, and not write as no limit.
+
+    A limit between regions that no flow can reach need not be held where the smallest unit would be too small for it.
+    """
+    flows = [values.max(axis=1, initial=0.0) for _, key, values in _amounts(system, field) if key in FLOWS]
+    smallest = (POWER_UNITS if field == "power_unit" else ENERGY_UNITS)[0]
+    reach = max(float(sum(flow.sum() for flow in flows)), convert(NO_LIMIT, smallest, getattr(system, field)))
+    for name, key, values in _amounts(system, field):
+        bound = min(reach, NO_LIMIT) if name in ("interfaces", "lines") else NO_LIMIT
+        yield (values < bound) | (key not in UNLIMITED)
+
+
 def _converted(system: System, field: str, unit: str) -> System:
     factor = convert(1.0, getattr(system, field), unit)
     tables: dict[str, dict[str, Floats]] = {}
@@ -107,8 +122,9 @@ def _words(before: System, after: System, field: str, is_whole: bool) -> list[st
         return [f"{what} is in {new}, as it is not whole in {old}"] if new != old else []
     factor = convert(1.0, old, new)
     most, place = 0.0, ""
-    for (name, key, values), (_, _, rounded) in zip(_amounts(before, field), _amounts(after, field), strict=True):
-        changes = np.abs(values * factor - rounded)
+    pairs = zip(_amounts(before, field), _amounts(after, field), _held(before, field), strict=True)
+    for (name, key, values), (_, _, rounded), held in pairs:
+        changes = np.where(held, np.abs(values * factor - rounded), 0.0)
         if changes.size and changes.max() > most:
             row = int(np.argmax(changes.max(axis=1)))
             most, place = float(changes.max()), f"{name}.{key}[{getattr(before, name).names[row]}]"

@@ -45,15 +45,19 @@ def split_outage(forced_outage_rate: float, mttr_h: float, step_h: float) -> tup
 
     Notes
     -----
-    Repair takes ``mttr / step`` steps on average. Where a step is longer than that, an outage lasts one step and
-    ``p_repair`` is 1; the share of time out, ``p_fail / (p_fail + p_repair)``, is kept either way.
+    The share of time out, ``p_fail / (p_fail + p_repair)``, is always kept. Repair takes ``mttr / step`` steps on
+    average, and one where a step is longer than that. A unit that is out for most of the time may then have to fail
+    more than once a step; it fails in every step in service instead, and repair takes as long as the share needs.
 
     Examples
     --------
     >>> split_outage(0.1, 50.0, 1.0)
     (0.0022222222222222222, 0.02)
+    >>> split_outage(0.75, 1.0, 1.0)
+    (1.0, 0.3333333333333333)
     """
     if forced_outage_rate <= 0.0:
         return 0.0, 1.0
     p_repair = min(1.0, step_h / mttr_h) if mttr_h > 0 else 1.0
-    return min(1.0, forced_outage_rate / (1.0 - forced_outage_rate) * p_repair), p_repair
+    p_fail = forced_outage_rate / (1.0 - forced_outage_rate) * p_repair
+    return (p_fail, p_repair) if p_fail <= 1.0 else (1.0, (1.0 - forced_outage_rate) / forced_outage_rate)

@@ -114,7 +114,8 @@ class UnitStates:
         Notes
         -----
         State *k* is left with probability ``r_k = min(1, step_h / mean_h)`` on entering a step, and entered from full
-        service with ``π_k r_k / π_0``, where π are shares of time. With one state of share 0 this is ``split_outage``.
+        service with ``π_k r_k / π_0``, where π are shares of time. With one state of share 0 this is ``split_outage``,
+        which takes longer times where these are too short.
 
         Examples
         --------
