@@ -32,7 +32,11 @@ _TABLE: dict[str, dict[str, float]] = {
     "rate": {"per day": 1.0, "per hour": 24.0, "per week": 1 / 7, "per month": 24 / 730.5, "per winter": 1 / 182},
     "share": {"": 1.0, "1": 1.0, "%": 0.01},
     "temperature": {"C": 1.0, "°C": 1.0},
-    "power per degree": {"MW/C": 1.0, "GW/C": 1e3, "MW/°C": 1.0, "GW/°C": 1e3},
+    "power per degree": {
+        f"{unit}/{degree}": factor
+        for degree in ("C", "°C")
+        for unit, factor in {"MW": 1.0, "kW": 1e-3, "GW": 1e3, "TW": 1e6}.items()
+    },
     "energy per day": {"MWh/d": 1.0, "GWh/d": 1e3},
     "count": {"count": 1.0, "weapons": 1.0, "crews": 1.0, "spares": 1.0},
     "people": {"people": 1.0, "million people": 1e6},

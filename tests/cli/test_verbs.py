@@ -233,7 +233,7 @@ def test_check_says_what_of_a_network_does_not_carry_over(call, tmp_path):
         found == "small.nc: no fault found; 2 regions, 2 generators, 2 storages, 1 generator-storage, 3 lines, 6 steps"
     )
     assert left_out.startswith("what did not carry over as it was: ")
-    assert "1 load at buses of carrier H2; " in left_out
+    assert "1 load at buses of carrier H2, 7 MW on average; " in left_out
 
 
 @pytest.mark.parametrize("verb", ["assess", "credit"])
@@ -264,6 +264,11 @@ def test_scenarios_lists_what_is_built_in(call):
     assert any(row[0] == "winter-2024" and row[1] == "2024-08-17" for row in rows)
     data = json.loads(call("scenarios", "--json", "-").out)
     assert [row["name"] for row in data["scenarios"]] == [row[0] for row in rows[1:]]
+
+
+def test_claims_of_a_scenario_with_a_value_set(call, small):
+    place = next(line.split("\t")[0] for line in call("claims", small).out.splitlines() if ".crews." in line)
+    assert "\n" + place + "\t5 crews\t" in call("claims", small, "--set", f"{place}=5 crews").out
 
 
 def test_claims_prints_who_said_what(call, small):

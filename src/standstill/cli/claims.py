@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from standstill.cli.options import Json, ScenarioName, check_json
+from standstill.cli.options import Json, ScenarioName, Settings, check_json
 from standstill.cli.output import data_lines, data_result, data_table
 
 if TYPE_CHECKING:
@@ -17,16 +17,16 @@ __all__ = ["claims"]
 _HEADER = ("figure", "value", "claim", "said", "who", "through", "when", "stance", "grade", "denials", "judgement")
 
 
-def claims(scenario: ScenarioName, json: Json = None) -> None:
+def claims(scenario: ScenarioName, settings: Settings = None, json: Json = None) -> None:
     """Print the register: who says what.
 
     Each figure with its value, who says so, through whom, when, with what stance and grade, which claims deny which,
     and which figures are the authors' own judgement.
     """
-    from standstill.scenario import load_scenario
+    from standstill.api.given import find_scenario
 
     check_json(json)
-    loaded = load_scenario(scenario)
+    loaded = find_scenario(scenario, settings or ())
     data_result(json, lambda: _register_data(loaded), lambda: _print_register(loaded))
 
 

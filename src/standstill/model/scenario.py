@@ -18,7 +18,10 @@ from standstill.model.talks import Talks
 from standstill.model.terms import Arm
 from standstill.model.weather import Weather
 
-__all__ = ["Criterion", "Price", "Scenario", "Side"]
+__all__ = ["FIGURE", "Comparison", "Criterion", "Price", "Scenario", "Side"]
+
+FIGURE = r"\{([^{}/]+)/([^{}/]+)/([a-z_]+(?::\d{4}-\d{2})?)\}"
+"""Pattern of what stands for a range of the model in a text: {arm/side/measure}."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,4 +143,4 @@ class Comparison:
     question: str
     """What is asked of it."""
     readings: tuple[tuple[str, str], ...]
-    """(reading, what it gives)."""
+    """(reading, what it gives); in both, ``FIGURE`` stands for a range of the model's own."""

@@ -100,7 +100,8 @@ class System:
     """Operating reserves asked for; none by default."""
 
     def __post_init__(self) -> None:
-        if (offset := self.start.utcoffset()) is not None:
+        offset = self.start.utcoffset()
+        if offset is not None and not isinstance(self.start.tzinfo, dt.timezone):
             # steps are equally long: in a named zone, hours added by the clock would skip one or come twice
             object.__setattr__(self, "start", self.start.replace(tzinfo=dt.timezone(offset)))
         faults = Faults(source=f"system {self.name!r}")

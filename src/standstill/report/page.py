@@ -17,7 +17,7 @@ from markupsafe import Markup
 from standstill.engine.outcome import SideOutcome
 from standstill.evidence.claim import GRADES, Claim
 from standstill.evidence.register import RegisterRow
-from standstill.model.scenario import Comparison
+from standstill.model.scenario import FIGURE, Comparison
 from standstill.report.charts import inline_svg
 from standstill.report.decision_part import DecisionsPart
 from standstill.report.marks import share_mark
@@ -51,7 +51,6 @@ from standstill.studies.run import Run
 
 __all__ = ["page", "summary"]
 
-_TOKEN = re.compile(r"\{([^{}/]+)/([^{}/]+)/([a-z_]+(?::\d{4}-\d{2})?)\}")
 LIBRARIES = ("numpy", "numba", "scipy", "altair", "vl-convert-python")
 
 
@@ -296,7 +295,7 @@ def _filled(text: str, run: Run) -> str:
             return match[0]
         return amount_text(item)
 
-    return _TOKEN.sub(found, text)
+    return re.sub(FIGURE, found, text)
 
 
 def _denials(rows: Sequence[RegisterRow]) -> int:

@@ -74,6 +74,13 @@ def style_of(place: int) -> Style:
     return STYLES[place % len(STYLES)]
 
 
+def _file_part(run: Run, side: SideOutcome) -> str:
+    """Return a side's part of file names, with its number where another's would be the same."""
+    slugs = [slug(item.name) for item in run.outcome.sides]
+    own = slug(side.name)
+    return f"{own}-{[item.name for item in run.outcome.sides].index(side.name)}" if slugs.count(own) > 1 else own
+
+
 def headline_picture(run: Run, side: SideOutcome) -> Picture:
     """Return the 80 % ranges of unserved energy in every arm, and of what is saved."""
     words = vocabulary_of(side.power_unit)
@@ -87,7 +94,7 @@ def headline_picture(run: Run, side: SideOutcome) -> Picture:
         for item in [run.worth[arm][side.name]["eue"]]
     ]
     return Picture(
-        name=f"headline-{slug(side.name)}",
+        name=f"headline-{_file_part(run, side)}",
         kind="headline",
         side=side.name,
         title=f"{side.name}: {words.unserved.lower()}",
@@ -101,7 +108,7 @@ def side_pictures(run: Run, side: SideOutcome) -> Iterator[Picture]:
     words = vocabulary_of(side.power_unit)
 
     def picture(kind: str, title: str, caption: str, svg: str) -> Picture:
-        name = f"{kind}-{slug(side.name)}"
+        name = f"{kind}-{_file_part(run, side)}"
         return Picture(name=name, kind=kind, side=side.name, title=title, caption=caption, svg=svg)
 
     if side.histograms is not None:

@@ -7,6 +7,7 @@ simulated.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
@@ -18,7 +19,7 @@ from standstill.formats.registry import find_format
 from standstill.model.infer import why_unknown
 from standstill.model.log import Log
 from standstill.model.process import Clock
-from standstill.model.scenario import Comparison, Scenario
+from standstill.model.scenario import FIGURE, Comparison, Scenario
 from standstill.model.talks import Talks
 from standstill.scenario.build_campaign import TermsBuilder
 from standstill.scenario.build_process import TalksBuilder
@@ -239,7 +240,19 @@ class _Loader:
         for entry in self.entry.comparison:
             if entry.claim not in known:
                 self.faults.add("comparison", "name a known claim", entry.claim, near(entry.claim, known))
+            for text in (entry.question, *(part for reading in entry.readings for part in reading)):
+                self._check_figures(entry.claim, text)
         return tuple(Comparison(**entry.model_dump()) for entry in self.entry.comparison)
+
+    def _check_figures(self, claim: str, text: str) -> None:
+        """Note what of the figures that stand in a text names no arm or side."""
+        arms, sides = ([item.name for item in items] for items in (self.entry.arm, self.entry.side))
+        for arm, side, _ in re.findall(FIGURE, text):
+            for name, known, what in ((arm, arms, "an arm"), (side, sides, "a side")):
+                if name not in known:
+                    self.faults.add(
+                        f"comparison.{claim}", f"name {what} in its figures", name, near(name, tuple(known))
+                    )
 
     def _register(self, ledger: Ledger) -> Register:
         figures: Mapping[str, Figure] = ledger.figures

@@ -39,7 +39,7 @@ def generators(shared: SystemScope) -> Callable[[], Generators] | None:
         place, source, names, region = shared.group("generator", entry)
         base, scale = _size(shared, place, entry, source)
         factor = shared.profile(place, entry.profile, source) * shared.time.ramp(entry.ramp)
-        planned = shared.time.planned(entry.planned, entry.count)
+        planned = _planned(shared, place, entry)
         _note_dated(shared, place, entry, source)
         own = derated(shared, place, entry, source) if entry.derated else None
         outages = NEVER if entry.derated else shared.outages(place, entry, source)
@@ -71,12 +71,32 @@ def _size(shared: SystemScope, place: str, entry: GeneratorEntry, source: Source
     return base / entry.count, scale
 
 
+def _planned(shared: SystemScope, place: str, entry: GeneratorEntry) -> Floats:
+    """Return 0 where a unit of the group is on a planned outage, else 1: (count, n_steps), or (1, 1) if never.
+
+    Successive outages take successive units, but for those that are out already at some time of it.
+    """
+    if not entry.planned:
+        return np.ones((1, 1))
+    out = np.ones((entry.count, shared.time.n_steps))
+    start = 0
+    for number, outage in enumerate(entry.planned):
+        where, steps = f"{place}.planned[{number}]", shared.time.within(outage)
+        if steps.start >= steps.stop:
+            shared.scope.fault(where, "fall within the time simulated", f"{outage.start} to {outage.end}")
+        units = [(start + offset) % entry.count for offset in range(entry.count)]
+        free = [unit for unit in units if out[unit, steps].all()]
+        if outage.units > len(free):
+            others = f" less {entry.count - len(free)} on other outages then" if len(free) < entry.count else ""
+            shared.scope.fault(f"{where}.units", f"be at most {entry.count}{others}", outage.units)
+        out[free[: outage.units], steps] = 0.0
+        start += outage.units
+    return out
+
+
 def _note_dated(shared: SystemScope, place: str, entry: GeneratorEntry, source: Source) -> None:
     """Put planned outages and the ramp into the register."""
     path = f"{shared.scope.side.name}.{place}"
-    for number, outage in enumerate(entry.planned):
-        if outage.units > entry.count:
-            shared.scope.fault(f"{place}.planned[{number}].units", f"be at most {entry.count}", outage.units)
     if entry.planned:
         parts = [f"{outage.units} out {outage.start:%Y-%m-%d} to {outage.end:%Y-%m-%d}" for outage in entry.planned]
         own = next((found for found in (source_of(outage) for outage in entry.planned) if any(found)), source)
@@ -129,6 +149,8 @@ def reservoirs(shared: SystemScope) -> Callable[[], GeneratorStorages] | None:
         inflow, inflow_scale = shared.scope.reference(f"{place}.inflow", entry.inflow, shared.scope.power, source)
         if entry.inflow_months is not None:
             path = f"{shared.scope.side.name}.{place}.inflow_months"
+            if min(entry.inflow_months) < 0.0:
+                shared.scope.fault(f"{place}.inflow_months", "be >= 0", min(entry.inflow_months))
             shared.scope.ledger.profile(path, entry.inflow_months, "", source)
         pumping = shared.scope.fixed(f"{place}.pumping", entry.pumping, shared.scope.power, source) / entry.count
         power = arrays["power"]

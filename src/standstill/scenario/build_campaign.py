@@ -134,6 +134,12 @@ class CampaignBuilder:
             name: self.ledger.parameter(f"{path}.aim.weights.{name}", weight, NUMBER, aim_source, 1.0)
             for name, weight in entry.aim.weights.items()
         }
+        if aim and all(isinstance(weight, float) and weight <= 0.0 for weight in aim.values()):
+            self.fault(f"{place}.aim.weights", "have one above 0")
+        start, end = self.window
+        if (entry.active_from or start) >= end or (entry.active_to or end) <= start:
+            span = f"{entry.active_from or 'the start'} to {entry.active_to or 'the end'}"
+            self.fault(place, f"be active at some time from {start} until {end}, the time simulated", span)
         if entry.month_factor != (1.0,) * 12:
             self.ledger.profile(f"{path}.month_factor", entry.month_factor, "", source)
         dates, date_source = entry.dates, source_of(entry.dates, source) if entry.dates else source
@@ -165,7 +171,11 @@ class CampaignBuilder:
 
     def _dates(self, path: str, entry: DatesEntry) -> tuple[dt.datetime, ...]:
         """Return the times of a dated stream, its own or those of a log within the simulation."""
+        start, end = self.window
+        must = f"have a wave from {start} until {end}, the time simulated"
         if entry.file is None:
+            if entry.at and not any(start <= moment < end for moment in entry.at):
+                self.ledger.faults.add(f"{path}.dates.at", must, f"{entry.at[0]} to {entry.at[-1]}")
             return entry.at
         file = self.find(entry.file, f"{path}.dates.file")
         if file is None:
@@ -175,10 +185,8 @@ class CampaignBuilder:
         except InputError as error:
             self.ledger.faults.take(error.faults, f"{entry.file}: ")
             return ()
-        start, end = self.window
         within = tuple(moment for moment in times if start <= moment < end)
         if not within:
-            must = f"have a wave from {start} until {end}, the time simulated"
             self.ledger.faults.add(f"{path}.dates.file", must, f"{times[0]} to {times[-1]}")
         return within
 

@@ -36,6 +36,12 @@ def regions(shared: SystemScope) -> Callable[[], Regions]:
         loads += [load / areas.count] * areas.count
         scales += [scale] * areas.count
         _add_shares(shared, "areas", areas, source, areas.count, shares)
+    side = shared.scope.side
+    has_load = any(entry.load is not None or entry.series is not None for entry in (*side.region, side.areas) if entry)
+    if side.weather is None and not has_load:
+        shared.scope.fault(
+            "areas" if side.areas else "region", "have a load, or a series of it, in one region at least"
+        )
     width = max(len(load) for load in loads)
     table = np.array([np.broadcast_to(load, width) for load in loads])
     return lambda: Regions(

@@ -168,6 +168,12 @@ class SideBuilder:
         except InputError as error:
             faults.take(error.faults, f"{place}: ")
             return None
+        unit = side.system.power_unit
+        if (system.power_unit, system.energy_unit) != (unit, energy_unit_of(unit)):
+            hint = "what the scenario adds, as a reserve or a price, is in the units of the system"
+            own = f"{system.power_unit} and {system.energy_unit}"
+            faults.add(f"{side.name}.system.power_unit", f"fit the file, which is in {own}", unit, hint)
+            return None
         given = (system.start.replace(tzinfo=None), system.step_h, system.n_steps)
         if given != (time.start, time.step_h, time.n_steps):
             wanted = f"{time.n_steps} steps of {time.step_h:g} h"

@@ -17,8 +17,12 @@ from standstill.scenario.series import weather_years
 from standstill.scenario.tables_system import SeriesEntry
 from standstill.scenario.tables_weather import TemperatureEntry
 from standstill.scenario.timeline import Timeline
+from standstill.units import dimension
 
 __all__ = ["WeatherBuilder"]
+
+_ROUNDED = 0.01
+"""How far the mean of a shape may be from 1."""
 
 
 @dataclass(slots=True)
@@ -38,12 +42,19 @@ class WeatherBuilder:
         load, source = entry.load, source_of(entry.load, outer)
         place = "weather.load"
         for name in ("weekday", "shape"):
+            if min(getattr(load, name)) < 0.0:
+                self.scope.fault(f"{place}.{name}", "be >= 0", min(getattr(load, name)))
             self.scope.ledger.profile(f"{self.scope.side.name}.{place}.{name}", getattr(load, name), "", source)
         per_day = 24.0 / self.time.step_h
         if len(load.shape) > per_day or per_day % len(load.shape):
             must = f"have a number of values that divides {per_day:g} steps a day"
             self.scope.fault(f"{place}.shape", must, len(load.shape))
+        if not math.isclose(mean := math.fsum(load.shape) / len(load.shape), 1.0, rel_tol=_ROUNDED):
+            self.scope.fault(f"{place}.shape", "have a mean of 1, to 1 %", mean, "it is load over its daily mean")
         unit = self.scope.side.system.power_unit
+        if dimension(unit) != "power":
+            self.scope.fault("weather", f"be left out where load is counted in {unit}: it drives electric load")
+            return None
         degree_day = DegreeDayLoad(
             base=self.scope.parameter(f"{place}.base", load.base, self.scope.power, source),
             slope=self.scope.parameter(f"{place}.slope", load.slope, Kind(f"{unit}/°C"), source),

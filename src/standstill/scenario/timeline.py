@@ -1,4 +1,4 @@
-"""Time series from entries: months, shape of the day, weekdays, planned outages and ramps on a side's steps."""
+"""Time series from entries: months, shape of the day, weekdays and ramps on a side's steps."""
 
 from __future__ import annotations
 
@@ -65,19 +65,7 @@ class Timeline:
         times = [self.hour(time) for time, _ in entry.points]
         return np.asarray(np.interp(hours, times, [share for _, share in entry.points]), dtype=np.float64)
 
-    def planned(self, entries: tuple[OutageEntry, ...], count: int) -> Floats:
-        """Return 0 where a unit of the group is on a planned outage, else 1: (count, n_steps), or (1, 1) if never.
-
-        A step is out if it begins within the outage. Successive outages take successive units.
-        """
-        if not entries:
-            return np.ones((1, 1))
-        out = np.ones((count, self.n_steps))
-        unit = 0
-        for entry in entries:
-            first = max(0, int(np.ceil(self.hour(entry.start) / self.step_h - 1e-9)))
-            last = max(0, int(np.ceil(self.hour(entry.end) / self.step_h - 1e-9)))
-            for offset in range(entry.units):
-                out[(unit + offset) % count, first:last] = 0.0
-            unit += entry.units
-        return out
+    def within(self, entry: OutageEntry) -> slice:
+        """Return the steps that begin within an outage; none of one outside the simulation."""
+        ends = (int(np.ceil(self.hour(moment) / self.step_h - 1e-9)) for moment in (entry.start, entry.end))
+        return slice(*(min(self.n_steps, max(0, end)) for end in ends))
