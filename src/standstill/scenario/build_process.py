@@ -240,12 +240,23 @@ class TalksBuilder:
         self, path: str, entry: ReadingEntry, source: Source, base: TermsEntry, assumed: Terms
     ) -> Terms | None:
         """Return the assumed terms with the keys that a reading sets."""
-        raw = {"from": base.start, "to": base.end} | dict(entry.terms)
-        own = Faults(source=path)
-        changed, _ = validate(TermsEntry, raw | {"claims": source[0], "because": source[1]}, own)
-        self.ledger.faults.take(own.items, f"{self.place}: {path}.")
+        own, terms = Faults(source=path), dict(entry.terms)
+        if (window := terms.pop("window", None)) is not None:
+            own.add("window", "be left out of a reading, whose terms are in force between dates", window)
+        # what decides whether a key can act is the assumed terms' own, unless the reading sets it too
+        raw = {
+            "from": base.start, "to": base.end, "classes": base.classes, "withheld": base.withheld,
+            "collapse": base.collapse, **terms,
+        }  # fmt: skip
+        if not terms.keys() & {"claims", "because"}:
+            raw |= {"claims": source[0], "because": source[1]}
+        changed, _ = validate(TermsEntry, raw, own)
+        faults = [replace(fault, place="terms") if fault.place == "file" else fault for fault in own.items]
+        self.ledger.faults.take(faults, f"{self.place}: {path}.")
         if changed is None:
             return None
+        if "collapse" not in entry.terms:
+            changed = changed.model_copy(update={"collapse": None})  # else it were a figure of the reading's own
         built = self.terms.terms(f"talks.{path}.terms", changed)
         fields = {FIELDS[key]: getattr(built, FIELDS[key]) for key in entry.terms if key in FIELDS}
         return replace(assumed, **fields)

@@ -123,6 +123,16 @@ class SideEntry(Sourced):
     spares: tuple[SparesEntry, ...] = ()
     """Spares."""
 
+    @model_validator(mode="after")
+    def _has_no_idle_region(self) -> SideEntry:
+        # here, as a region that is left out for its fault would be missed by what names it
+        for region in self.region:
+            if region.pickup_time is not None and region.pickup_share is None:
+                raise refuse(f"have pickup_time with pickup_share only, also in region {region.name}")
+            if self.weather is None and "weather_share" in region.model_fields_set:
+                raise refuse(f"have weather where region {region.name} has a weather_share")
+        return self
+
     @property
     def assets(self) -> tuple[AssetEntry, ...]:
         """Groups of assets of every kind."""
@@ -146,22 +156,33 @@ class TermsEntry(Sourced):
     compliance: FigureField | None = None
     """Share of covered attacks withheld; all by default."""
     class_compliance: dict[str, FigureField] = Field(default_factory=dict)
-    """Compliance of classes that differ."""
+    """Compliance of classes that differ; of covered ones only."""
     withheld: Literal["kept", "lost", "redirected"] = "lost"
     """What withheld weapons do: return to the stock, are used elsewhere, or move to uncovered classes."""
     displacement: FigureField | None = None
-    """Share of withheld hits that fall on uncovered classes, when redirected."""
+    """Share of withheld hits that fall on uncovered classes, where withheld = "redirected" only; 0 by default."""
     exempt_streams: tuple[str, ...] = ()
     """Streams that the terms do not bind."""
     collapse: FigureField | None = None
     """Scale of the hazard rate of collapse, per time; none by default."""
     collapse_shape: FigureField | None = None
-    """Weibull shape of that hazard: 1 constant, below 1 falling with age."""
+    """Weibull shape of that hazard: 1 constant, below 1 falling with age; with ``collapse`` only, 1 by default."""
 
     @model_validator(mode="after")
     def _is_in_order(self) -> TermsEntry:
         if self.start >= self.end:
             raise refuse('have "from" before "to"')
+        return self
+
+    @model_validator(mode="after")
+    def _has_nothing_idle(self) -> TermsEntry:
+        if self.displacement is not None and self.withheld != "redirected":
+            raise refuse('have displacement where withheld = "redirected", and only there')
+        if self.collapse_shape is not None and self.collapse is None:
+            raise refuse("have collapse_shape with collapse only")
+        for name in self.class_compliance if self.classes != "all" else ():
+            if name not in self.classes:
+                raise refuse(f"have class_compliance of its classes only, and {name} is not one of them")
         return self
 
 

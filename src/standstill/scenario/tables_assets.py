@@ -15,7 +15,7 @@ from standstill.scenario.schema import (
     model_validator,
     refuse,
 )
-from standstill.scenario.tables_system import ProfileEntry
+from standstill.scenario.tables_system import ProfileEntry, check_outages
 
 __all__ = [
     "AssetEntry",
@@ -79,6 +79,11 @@ class AssetEntry(Sourced):
     """Share of time an asset is out for reasons other than strikes; none means never."""
     mttr: FigureField | None = None
     """Mean time to repair such an outage."""
+
+    @model_validator(mode="after")
+    def _has_outages(self) -> AssetEntry:
+        check_outages(self)
+        return self
 
 
 class DeratedEntry(Sourced):

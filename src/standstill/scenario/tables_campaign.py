@@ -111,13 +111,19 @@ class WeaponEntry(Sourced):
     mean: FigureField
     """Mean number in a wave."""
     dispersion: FigureField | None = None
-    """k of the negative binomial: variance = mean + mean²/k."""
+    """k of the negative binomial, and of no other count: variance = mean + mean²/k; 1 by default."""
     interception: FigureField | None = None
     """Probability that one is intercepted, drawn once a winter; 0 by default."""
     hit: FigureField | None = None
     """Probability that one that leaks through hits an asset; 1 by default."""
     stock: StockEntry | None = None
     """Limits what can be launched."""
+
+    @model_validator(mode="after")
+    def _has_nothing_idle(self) -> WeaponEntry:
+        if self.dispersion is not None and self.count != "negative-binomial":
+            raise refuse('have dispersion where count = "negative-binomial", and only there')
+        return self
 
 
 class AimEntry(Sourced):
@@ -173,13 +179,13 @@ class StreamEntry(Sourced):
     """Waves per time where the month's factor is 1, of a hawkes stream those that no other brought about; not for a
     dated stream."""
     shape: FigureField | None = None
-    """Shape of the gamma gaps; above 1 is more regular."""
+    """Shape of the gaps of a gamma stream, and of no other; above 1 is more regular. 1 by default."""
     branching: FigureField | None = None
     """Waves that each wave of a hawkes stream brings about on average, below 1."""
     decay: FigureField | None = None
     """How fast that wears off, per time: each follows after an exponential time of mean 1 / decay."""
     month_factor: Months = (1.0,) * 12
-    """Seasonal modulation, January to December."""
+    """Seasonal modulation, January to December; not for a dated stream."""
     dates: DatesEntry | None = None
     """Times of a dated stream."""
     active_from: Moment | None = None
@@ -201,6 +207,10 @@ class StreamEntry(Sourced):
         for name in ("branching", "decay"):
             if (getattr(self, name) is not None) != (self.times == "hawkes"):
                 raise refuse(f'have {name} where times = "hawkes", and only there')
+        if self.shape is not None and self.times != "gamma":
+            raise refuse('have shape where times = "gamma", and only there')
+        if self.times == "dated" and "month_factor" in self.model_fields_set:
+            raise refuse('have no month_factor where times = "dated"')
         if any(factor < 0 for factor in self.month_factor):
             raise refuse("have no negative month_factor")
         if self.active_from and self.active_to and self.active_from >= self.active_to:

@@ -171,9 +171,11 @@ class ReadingEntry(Sourced):
     says: str
     """What it says, in words."""
     terms: dict[str, object] = Field(default_factory=dict)
-    """Keys of the terms that it sets, such as from, to, classes, sides, compliance, exempt_streams, collapse."""
+    """Keys of the terms that it sets, such as from, to, classes, sides, compliance, exempt_streams, collapse; but not
+    window: readings are of terms between dates."""
     holds: FigureField | None = None
-    """Factor on the rate at which the standstill collapses under this reading; 1 by default."""
+    """Factor on the rate at which the standstill collapses under this reading; 1 by default. Of a range only the
+    median is used."""
 
 
 class TermsPointEntry(Entry):

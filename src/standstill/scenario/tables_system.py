@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from standstill.scenario.schema import (
     Entry,
@@ -16,12 +16,26 @@ from standstill.scenario.schema import (
     refuse,
 )
 
-__all__ = ["AreasEntry", "InterfaceEntry", "ProfileEntry", "RegionEntry", "ReserveEntry", "SeriesEntry"]
+__all__ = [
+    "AreasEntry",
+    "InterfaceEntry",
+    "ProfileEntry",
+    "RegionEntry",
+    "ReserveEntry",
+    "SeriesEntry",
+    "check_outages",
+]
 
 Weekdays = Annotated[tuple[FiniteFloat, ...], Field(min_length=7, max_length=7)]
 Months = Annotated[tuple[FiniteFloat, ...], Field(min_length=12, max_length=12)]
 Series = Annotated[tuple[FiniteFloat, ...], Field(min_length=1)]
 Factors = Annotated[tuple[tuple[FiniteFloat, Annotated[FiniteFloat, Field(ge=0)]], ...], Field(min_length=1)]
+
+
+def check_outages(entry: Any) -> None:
+    """Refuse a time to repair outages that never come."""
+    if entry.mttr is not None and entry.forced_outage_rate is None:
+        raise refuse("have mttr with forced_outage_rate only")
 
 
 class SeriesEntry(Sourced):
@@ -64,9 +78,9 @@ class RegionEntry(Sourced):
     pickup_share: FigureField | None = None
     """Cold-load pickup: share of what is unserved that is asked for again; 0 by default, at most 90 %."""
     pickup_time: FigureField | None = None
-    """Mean time after which it is asked for again; 4 h by default."""
+    """Mean time after which it is asked for again; with ``pickup_share`` only, 4 h by default."""
     weather_share: Annotated[FiniteFloat, Field(ge=0, le=1)] = 0.0
-    """Share of the weather-driven load that is here."""
+    """Share of the weather-driven load that is here; only where the side has ``weather``."""
 
 
 class AreasEntry(Sourced):
@@ -95,11 +109,18 @@ class AreasEntry(Sourced):
     pickup_share: FigureField | None = None
     """Cold-load pickup: share of what is unserved that is asked for again; 0 by default, at most 90 %."""
     pickup_time: FigureField | None = None
-    """Mean time after which it is asked for again; 4 h by default."""
+    """Mean time after which it is asked for again; with ``pickup_share`` only, 4 h by default."""
     forced_outage_rate: FigureField | None = None
     """Share of time a substation is out for reasons other than strikes."""
     mttr: FigureField | None = None
     """Mean time to repair such an outage."""
+
+    @model_validator(mode="after")
+    def _has_nothing_idle(self) -> AreasEntry:
+        if self.pickup_time is not None and self.pickup_share is None:
+            raise refuse("have pickup_time with pickup_share only")
+        check_outages(self)
+        return self
 
 
 class InterfaceEntry(Sourced):
@@ -116,11 +137,20 @@ class InterfaceEntry(Sourced):
     capability: FigureField
     """What all lines together, or the interface without lines, can carry either way, power."""
     asset_class: Name = Field("line", alias="class")
-    """Asset class of the lines."""
+    """Asset class of the lines; with ``lines`` only, as are the two keys below."""
     forced_outage_rate: FigureField | None = None
     """Share of time a line is out for reasons other than strikes."""
     mttr: FigureField | None = None
     """Mean time to repair such an outage."""
+
+    @model_validator(mode="after")
+    def _has_nothing_idle(self) -> InterfaceEntry:
+        of_lines = {"class": "asset_class", "forced_outage_rate": "forced_outage_rate", "mttr": "mttr"}
+        for key, name in of_lines.items():
+            if not self.lines and name in self.model_fields_set:
+                raise refuse(f"have {key} with lines only", "write how many lines it has: lines = 2")
+        check_outages(self)
+        return self
 
 
 class ReserveEntry(Sourced):
