@@ -835,6 +835,40 @@ def test_rts_gmlc():
     assert system.generator_storages.inflow.max() == 391.0
 
 
+@pytest.mark.parametrize("name", ["rts.pras", "toymodel.pras"])
+def test_what_is_written_has_the_layout_of_the_original(name, tmp_path):
+    write_pras(read_pras(shared(name)), tmp_path / name)
+
+    def layout(path):
+        """Return type, shape, compression and numbers of every dataset, and all attributes but the version."""
+        found = {}
+        with h5py.File(path) as file:
+            attributes = {key: (type(value), value) for key, value in file.attrs.items() if key != "pras_dataversion"}
+            file.visititems(lambda place, item: found.setdefault(place, item[()] if hasattr(item, "dtype") else None))
+            kinds = {
+                place: (file[place].dtype, file[place].shape, file[place].compression)
+                for place, values in found.items()
+                if values is not None
+            }
+            assert "pras_dataversion" in file.attrs
+        return attributes, kinds, found
+
+    before, after = layout(shared(name)), layout(tmp_path / name)
+    assert after[:2] == before[:2]
+    assert after[2].keys() == before[2].keys()
+    for place, values in before[2].items():
+        assert values is None or np.array_equal(values, after[2][place]), place
+
+
+def test_names_longer_than_those_of_the_original_have_room(tmp_path):
+    long = "a name of more than sixty-four characters, which PRAS's specification has room for"
+    write_pras(changed("regions", names=(long, *small().regions.names[1:])), tmp_path / "long.pras")
+    with h5py.File(tmp_path / "long.pras") as file:
+        assert file["regions/_core"].dtype["name"] == np.dtype("S128")
+        assert file["lines/_core"].dtype["region_from"] == np.dtype("S128")
+    assert read_pras(tmp_path / "long.pras").regions.names[0] == long
+
+
 def test_toy_model():
     system = read_pras(shared("toymodel.pras"))
     assert system.n_steps == 288

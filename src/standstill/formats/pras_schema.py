@@ -20,6 +20,7 @@ __all__ = [
     "NO_LIMIT",
     "POWER_UNITS",
     "SHARE",
+    "SHORT_NAME_BYTES",
     "TIME_UNITS",
     "UNLIMITED",
     "Group",
@@ -32,8 +33,8 @@ TIME_UNITS = ("h", "min", "sec", "d")
 POWER_UNITS = ("kW", "MW", "GW", "TW")
 ENERGY_UNITS = ("kWh", "MWh", "GWh", "TWh")
 FIRST_VERSION, AFTER_LAST_VERSION = (0, 5, 0), (0, 10, 0)
-NAME_BYTES = 128
-"""Longest name, category or region; files from PRAS itself hold 64."""
+NAME_BYTES, SHORT_NAME_BYTES = 128, 64
+"""Longest name, category or region, and how many bytes the files that PRAS ships have for each."""
 
 
 _AMOUNT = Kind(

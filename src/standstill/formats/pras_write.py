@@ -23,6 +23,7 @@ from standstill.formats.pras_schema import (
     NAME_BYTES,
     NO_LIMIT,
     POWER_UNITS,
+    SHORT_NAME_BYTES,
     TIME_UNITS,
     UNLIMITED,
 )
@@ -139,11 +140,13 @@ def _core(system: System, group: str, faults: Faults) -> NDArray[Any]:
         for text in columns[column]:
             if not text.isascii() or not text.isprintable() or not 0 < len(text) <= NAME_BYTES:
                 faults.add(f"{FIELDS[group]}.{column}", f"be 1 to {NAME_BYTES} printable ASCII characters", text)
-    rows = zip(*(columns[column] for column in wanted), strict=True)
-    return np.array(
-        [tuple(text.encode("ascii", "replace") for text in row) for row in rows],
-        dtype=[(column, f"S{NAME_BYTES}") for column in wanted],
-    )
+    rows = [
+        tuple(text.encode("ascii", "replace") for text in row)
+        for row in zip(*(columns[column] for column in wanted), strict=True)
+    ]
+    longest = max(len(text) for row in rows for text in row)
+    size = SHORT_NAME_BYTES if longest <= SHORT_NAME_BYTES else NAME_BYTES
+    return np.array(rows, dtype=[(column, f"S{size}") for column in wanted])
 
 
 def _series(system: System, group: str, faults: Faults) -> dict[str, NDArray[Any]]:
@@ -153,7 +156,8 @@ def _series(system: System, group: str, faults: Faults) -> dict[str, NDArray[Any
         values = getattr(table, key)
         if kind.is_amount:
             _check_whole(values, f"{name}.{key}", table.names, key in UNLIMITED, faults)
-            values = values.clip(0, NO_LIMIT).astype(np.uint32)
+            # the files that PRAS ships hold amounts below 2**32 in 8 bytes, its specification says 4; it reads both
+            values = values.clip(0, NO_LIMIT).astype(np.int64)
         series[dataset] = np.broadcast_to(values.T, (system.n_steps, len(table)))
     _check_parameters(table, name, faults)
     if hasattr(table, "initial") and _is_charged(system):
