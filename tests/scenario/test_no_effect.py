@@ -26,7 +26,7 @@ SOUTH_LOAD = 'load = "1.5 Mb/d"\n'
     ("old", "new", "fault"),
     [
         (COAL, f"{COAL}planned = [{{ from = 2023-11-01, to = 2023-12-01 }}]\n",
-         r"north\.generator\.coal\.planned\[0\]: must fall within the time simulated, got '2023-11-01"),
+         r"north\.generator\.coal\.planned\[0\]: must hold the start of a step of the time simulated, got '2023-11-01"),
         (COAL, f"{COAL}planned = [{{ units = 5, from = 2024-09-02, to = 2024-09-04 }}]\n",
          r"north\.generator\.coal\.planned\[0\]\.units: must be at most 4, got 5"),
         (COAL, f"{COAL}planned = [{{ units = 2, from = 2024-09-02, to = 2024-09-09 }}, "

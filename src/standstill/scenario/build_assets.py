@@ -83,7 +83,9 @@ def _planned(shared: SystemScope, place: str, entry: GeneratorEntry) -> Floats:
     for number, outage in enumerate(entry.planned):
         where, steps = f"{place}.planned[{number}]", shared.time.within(outage)
         if steps.start >= steps.stop:
-            shared.scope.fault(where, "fall within the time simulated", f"{outage.start} to {outage.end}")
+            shared.scope.fault(
+                where, "hold the start of a step of the time simulated", f"{outage.start} to {outage.end}"
+            )
         units = [(start + offset) % entry.count for offset in range(entry.count)]
         free = [unit for unit in units if out[unit, steps].all()]
         if outage.units > len(free):
